@@ -1,0 +1,28 @@
+/**
+ * The one array shape of the field world: n samples of R^d, row-major float64. Times travel beside it, one per row.
+ */
+
+/** `data[i * d + j]` is coordinate j of sample i. */
+export interface Batch {
+  readonly data: Float64Array;
+  readonly n: number;
+  readonly d: number;
+}
+
+/** A batch of zeros, [n, d]. */
+export const zeros = (n: number, d: number): Batch => ({ data: new Float64Array(n * d), n, d });
+
+/** Consecutive samples by their global index: sample i is the same whatever range it is asked for in. */
+export interface SampleRange {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Writes a scalar per row, [n]. */
+export type ScalarField = (y: Batch, t: Float64Array, out: Float64Array) => void;
+
+/** Writes a vector per row, [n, d]. */
+export type VectorField = (y: Batch, t: Float64Array, out: Batch) => void;
+
+/** Plain data that survives JSON: what is saved with a run or sent to a worker. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

@@ -1,0 +1,57 @@
+/**
+ * A score network and what becomes of it: a `ScoreField` on float64 batches, whether trained, exported or analytic.
+ */
+import type { Tensor, Tensor2D } from '@fokker/ops';
+import type { Batch } from './batch.js';
+import type { Key } from './random.js';
+import type { Schema } from './sde.js';
+import type { Tensors } from './objective.js';
+
+/** Parameters as one flat float32 vector with a layout: `name` occupies [offset, offset + product(shape)). */
+export interface ParameterLayout {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly offset: number;
+}
+export interface Params {
+  readonly layout: readonly ParameterLayout[];
+  readonly data: Float32Array;
+}
+export type TensorMap = Readonly<Record<string, Tensor>>;
+
+/** What a network is built for. */
+export interface ModelContext {
+  /** d */
+  readonly dim: number;
+  /** k, 0 without features */
+  readonly featureDim: number;
+  /** r = rank of the noise range: the network gives Bᵀ s, [n, r], for the orthonormal basis B [d, r] of range(Q). */
+  readonly outputDim: number;
+}
+
+/**
+ * `apply` maps the arrays of `networkInputs` (y [n, d] and features [n, k] in units of their root mean square at t, t [n] as (t − t0)/(T − t0), gain [n] = 1/σ̄(t))
+ * to the score's components in the noise range, [n, r]. Nothing of the process is known here: B is applied outside, in float64.
+ */
+export interface ScoreModel {
+  readonly kind: 'score' | 'potential';
+  init(key: Key): Params;
+  apply(params: TensorMap, inputs: Tensors): Tensor2D;
+}
+export interface ModelDefinition<O = unknown> {
+  readonly id: string;
+  readonly summary?: string;
+  readonly options: Schema<O>;
+  /** Activations this choice of options uses; objectives with second derivatives refuse those that are not smooth. */
+  activations(options: O): readonly string[];
+  create(options: O, context: ModelContext): ScoreModel;
+}
+
+export interface ScoreField {
+  readonly provides: ReadonlySet<'score' | 'divergence' | 'jvp' | 'potential'>;
+  evaluate(
+    y: Batch,
+    t: Float64Array,
+    out: { score?: Batch; divergence?: Float64Array; jvp?: Batch; potential?: Float64Array },
+  ): Promise<void>;
+}

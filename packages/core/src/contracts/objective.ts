@@ -1,0 +1,71 @@
+/**
+ * An objective, split at the bridge: targets are float64 arrays made without the network, `perSample` is the traced half.
+ *
+ *     prepare   once before training; serialisable; saved with the run, a resume loads it
+ *     source    targets of samples [first, first + count), a pure function of (prepared, key, sample index)
+ *     perSample the loss of each row, [n]; the mean is taken by the trainer alone
+ */
+import type { Tensor, Tensor1D, Tensor2D } from '@fokker/ops';
+import type { Json, SampleRange } from './batch.js';
+import type { Problem } from './problem.js';
+import type { Key } from './random.js';
+import type { CapabilityName } from './capabilities.js';
+import type { Schema } from './sde.js';
+
+/** A named float64 array, [n, …shape]; a sample may own several consecutive rows (antithetic pairs). */
+export interface NamedArray {
+  readonly data: Float64Array;
+  /** Shape of one row: [] for a scalar. */
+  readonly shape: readonly number[];
+}
+/**
+ * Always `y` [n, d] and `t` [n], the states and times of the network; the rest is between `source` and `perSample` (vectors in the basis of the noise range).
+ * `perSample` receives them all, with y and t replaced by the arrays of `networkInputs`.
+ */
+export interface Targets {
+  readonly n: number;
+  readonly arrays: { readonly y: NamedArray; readonly t: NamedArray; readonly [name: string]: NamedArray };
+}
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+/** Functions of t alone on a grid, linear between its points: the sizes by which network inputs and outputs are scaled. */
+export interface NetworkScales {
+  readonly t: readonly number[];
+  /** σ̄(t): root mean diagonal of the kernel covariance over the noise range; the network's output is divided by it. */
+  readonly noise: readonly number[];
+  /** Root mean square of y_t, per coordinate: [grid][d]. */
+  readonly state: readonly (readonly number[])[];
+  /** Root mean square of φ(y_t, t), per feature: [grid][k]; absent without features. */
+  readonly features?: readonly (readonly number[])[];
+}
+export interface Prepared {
+  readonly scales: NetworkScales;
+  readonly recipe: Json;
+}
+
+export interface TargetSource {
+  targets(range: SampleRange): Targets;
+}
+/** The network as the traced half sees it: the score's components in the basis of the noise range, [n, r]. */
+export interface TracedModel {
+  score(inputs: Tensors): Tensor2D;
+}
+
+export interface Objective {
+  /** Rows per sample: 2 for antithetic pairs. */
+  readonly rowsPerSample: number;
+  prepare(problem: Problem, key: Key): Prepared;
+  source(problem: Problem, prepared: Prepared, key: Key): TargetSource;
+  perSample(model: TracedModel, tensors: Tensors): Tensor1D;
+}
+export interface ObjectiveDefinition<O = unknown> {
+  readonly id: string;
+  readonly summary?: string;
+  readonly options: Schema<O>;
+  readonly needs: readonly CapabilityName[];
+  /** Weights it accepts: those that read no more than this. */
+  readonly weights: 'time' | 'state';
+  /** Of the network in y; 2 admits only activations that are smooth. */
+  readonly derivatives: 1 | 2;
+  create(options: O): Objective;
+}

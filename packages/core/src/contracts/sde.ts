@@ -1,0 +1,39 @@
+/**
+ * A process  dY = f(Y, t) dt + G(Y, t) dW  on R^d for t in [t0, T], Itô.
+ *
+ * A definition is data plus a factory, so that a worker can rebuild the process from its id and parameters and `--set gamma=0.2` has a schema to check
+ * against.
+ */
+import type { z } from 'zod';
+import type { Capabilities } from './capabilities.js';
+import type { Diffusion } from './diffusion.js';
+import type { VectorField } from './batch.js';
+
+export interface Sde extends Partial<Capabilities> {
+  /** d */
+  readonly dim: number;
+  readonly span: { readonly t0: number; readonly T: number };
+  /** The smallest times used: ∫dt/t diverges at 0. */
+  readonly cutoff: { readonly train: number; readonly sample: number };
+  readonly drift: VectorField;
+  /** True only where f is affine in y: tells which default features and objectives fit. */
+  readonly affine?: boolean;
+  readonly diffusion: Diffusion;
+}
+
+export type Schema<T> = z.ZodType<T, unknown>;
+
+/** LaTeX or plain text, for `fokker describe`. */
+export interface Equations {
+  readonly drift: string | readonly string[];
+  readonly noise: string | readonly string[];
+  readonly source?: string;
+}
+
+export interface SdeDefinition<P = unknown> {
+  readonly id: string;
+  readonly summary?: string;
+  readonly parameters: Schema<P>;
+  readonly equations?: Equations;
+  create(parameters: P): Sde;
+}
