@@ -1,0 +1,101 @@
+/**
+ * Files that are either whole or absent: written under a temporary name in the same folder, flushed to the disk, then renamed.
+ *
+ * A reader never sees half a file, whatever happens between: a full or read-only disk, a killed process. A folder is written the same way, file by file, and
+ * renamed last. Throws E_FILE, after removing what it had begun.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fail, isFokkerError } from '@fokker/core';
+
+export type Content = string | Uint8Array;
+
+const advice: Readonly<Record<string, readonly string[]>> = {
+  ENOSPC: ['free some space on this disk', 'choose another folder with --out'],
+  EDQUOT: ['free some of your quota', 'choose another folder with --out'],
+  EFBIG: ['the size limit of files is too small here (ulimit -f)', 'choose another folder with --out'],
+  EROFS: ['this file system is read-only: choose another folder with --out'],
+  EACCES: ['choose a folder you may write to with --out', 'look at its permissions (ls -ld)'],
+  EPERM: ['choose a folder you may write to with --out', 'look at its permissions (ls -ld)'],
+  ENOTDIR: ['a part of this path is a file: choose another name'],
+  EISDIR: ['this path is a folder: name a file'],
+  ENOENT: ['look at the spelling of the path'],
+};
+
+/** Turns an error of the file system into E_FILE; other errors pass unchanged. */
+export function fileError(error: unknown, doing: 'read' | 'write', path: string): never {
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (code === undefined || isFokkerError(error)) throw error;
+  return fail('E_FILE', {
+    summary: `cannot ${doing} '${path}'`,
+    got: error instanceof Error ? error.message : code,
+    expected:
+      doing === 'read' ? 'a file that exists and may be read' : 'a place that may be written to, with space left',
+    tryThis: advice[code] ?? ['choose another path'],
+    cause: error,
+  });
+}
+
+const temporary = (path: string): string => join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+
+/** Makes a rename durable; some systems do not open folders, and there the rename alone must do. */
+async function flushFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r').catch(() => undefined);
+  await folder?.sync().catch(() => undefined);
+  await folder?.close();
+}
+
+async function writeFlushed(path: string, parts: readonly Content[]): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    for (const part of parts) await file.writeFile(part);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Writes the parts one after another as one file; missing folders are made. */
+export async function writeFileAtomic(path: string, ...parts: readonly Content[]): Promise<void> {
+  const draft = temporary(path);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFlushed(draft, parts);
+    await rename(draft, path);
+    await flushFolder(dirname(path));
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined);
+    fileError(error, 'write', path);
+  }
+}
+
+/** Writes a folder of files that appears whole; an existing one of this name is replaced. */
+export async function writeFolderAtomic(
+  path: string,
+  files: Readonly<Record<string, readonly Content[]>>,
+): Promise<void> {
+  const draft = temporary(path);
+  try {
+    await mkdir(draft, { recursive: true });
+    for (const [name, parts] of Object.entries(files)) await writeFlushed(join(draft, name), parts);
+    await flushFolder(draft);
+    await rm(path, { recursive: true, force: true });
+    await rename(draft, path);
+    await flushFolder(dirname(path));
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true }).catch(() => undefined);
+    fileError(error, 'write', path);
+  }
+}
+
+/** The bytes of a file; E_FILE where it is missing or cannot be read. */
+export async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    return fileError(error, 'read', path);
+  }
+}
+
+export const readText = async (path: string): Promise<string> => new TextDecoder().decode(await readBytes(path));

@@ -1,0 +1,2 @@
+/** The public face of experiment. */
+export * from './formats/index.js';
