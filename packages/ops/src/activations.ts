@@ -1,0 +1,69 @@
+/**
+ * Activations by name, with what may be asked of them.
+ *
+ * A loss that reads derivatives of the network up to order k − 1 in its inputs, differentiated in the parameters, takes derivatives of order k of the
+ * activation φ. Descent is right when φ^(k−1) is continuous: where it jumps, so does the true loss as weights move a kink across a sample, and no
+ * gradient sees a jump. So an activation with c continuous derivatives serves orders up to c + 1.
+ *
+ *     order 1   the loss reads the network's output (denoising objectives)
+ *     order 2   it reads the divergence of a score network, or the score of an energy network
+ */
+import { type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { add, elu, erf, maximum, mul, relu, sigmoid, sin, softplus, tanh } from './operators/elementwise.js';
+import type { Unary } from './operators/kernel.js';
+
+export interface Activation {
+  readonly apply: Unary;
+  /** Number c of continuous derivatives. */
+  readonly continuousDerivatives: number;
+  readonly formula: string;
+}
+
+const smooth = Number.POSITIVE_INFINITY;
+const composed =
+  (f: (x: Tensor) => Tensor): Unary =>
+  <T extends Tensor>(x: T): T =>
+    tidy(() => f(x) as T);
+
+/** x σ(x) */
+export const silu = composed((x) => mul(x, sigmoid(x)));
+/** x Φ(x), Φ the normal distribution function */
+export const gelu = composed((x) => mul(mul(0.5, x), add(1, erf(mul(x, Math.SQRT1_2)))));
+/** x tanh(log(1 + e^x)) */
+export const mish = composed((x) => mul(x, tanh(softplus(x))));
+/** max(x, 0.01 x) */
+export const leakyRelu = composed((x) => maximum(x, mul(0.01, x)));
+
+export const activations: Readonly<Record<string, Activation>> = {
+  silu: { apply: silu, continuousDerivatives: smooth, formula: 'x σ(x)' },
+  gelu: { apply: gelu, continuousDerivatives: smooth, formula: 'x Φ(x)' },
+  mish: { apply: mish, continuousDerivatives: smooth, formula: 'x tanh(log(1 + eˣ))' },
+  softplus: { apply: softplus, continuousDerivatives: smooth, formula: 'log(1 + eˣ)' },
+  tanh: { apply: tanh, continuousDerivatives: smooth, formula: 'tanh x' },
+  sigmoid: { apply: sigmoid, continuousDerivatives: smooth, formula: '1/(1 + e⁻ˣ)' },
+  sin: { apply: sin, continuousDerivatives: smooth, formula: 'sin x' },
+  elu: { apply: elu, continuousDerivatives: 1, formula: 'x for x > 0, eˣ − 1 below' },
+  relu: { apply: relu, continuousDerivatives: 0, formula: 'max(x, 0)' },
+  'leaky-relu': { apply: leakyRelu, continuousDerivatives: 0, formula: 'max(x, 0.01 x)' },
+};
+
+/** Why an activation cannot serve an objective of this order, by id: the offered ones that do not fit, and known functions that are never offered. */
+export const refusedActivations = (order: number): Readonly<Record<string, string>> => {
+  const refused: Record<string, string> = {
+    step: 'its derivative is zero wherever it exists, so no weight before it would train',
+    prelu: 'its slope is a parameter of its own, which an activation here does not carry',
+    'log-sigmoid': 'write −softplus(−x): the library function of this name cannot be differentiated twice',
+    'log-softmax': 'write x − logSumExp(x): the library function of this name cannot be differentiated twice',
+  };
+  for (const [id, { continuousDerivatives: c }] of Object.entries(activations)) {
+    if (c + 1 >= order) continue;
+    refused[id] =
+      `its derivative of order ${c + 1} jumps at 0, so a loss that reads derivatives of order ${order - 1} of the network jumps as weights change, ` +
+      'which its gradient cannot see';
+  }
+  return refused;
+};
+
+/** The ids that serve objectives of this order. */
+export const activationsOf = (order: number): readonly string[] =>
+  Object.keys(activations).filter((id) => activations[id]!.continuousDerivatives + 1 >= order);
