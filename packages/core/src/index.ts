@@ -1,3 +1,6 @@
 /** The public face of core. */
 export * from './contracts/index.js';
 export * from './errors.js';
+export * from './composition/index.js';
+export * from './define.js';
+export * from './define-pointwise.js';

@@ -1,0 +1,11 @@
+/** Composition: from plugins and identifiers to checked, completed parts. */
+export * from './capability-names.js';
+export * from './check-objective.js';
+export { checkPlugin } from './check-plugin.js';
+export * from './complete-sde.js';
+export * from './describe-schema.js';
+export * from './kinds.js';
+export * from './load-plugins.js';
+export { byNearness, probablyMeant } from './nearest.js';
+export * from './parse-part.js';
+export * from './registry.js';

@@ -1,0 +1,103 @@
+/**
+ * Loads plugins by package name or file path.
+ *
+ * A name resolves as an import statement in the file `from` would; a relative path against that file. TypeScript is loaded through tsx, without a namespace of
+ * its own, so that a plugin shares its instance of @fokker/core and of every other package with the program that loads it. The hooks stay: a plugin may import
+ * more when its factories run. The default export has to be a plugin.
+ */
+import { existsSync } from 'node:fs';
+import { isAbsolute, resolve as resolvePath } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { resolve as resolveImport } from 'import-meta-resolve';
+import type { Plugin } from '../contracts/plugin.js';
+import { fail, isFokkerError } from '../errors.js';
+import { checkPlugin } from './check-plugin.js';
+
+export type PluginSpec = string | Plugin;
+
+/** `from`: the file (URL or path) or the directory (path or URL ending in a slash) that names the plugins. Throws E_PLUGIN, E_PLUGIN_VERSION. */
+export const loadPlugins = async (
+  specs: readonly PluginSpec[],
+  { from }: { readonly from: string | URL },
+): Promise<readonly Plugin[]> => {
+  const plugins: Plugin[] = [];
+  for (const spec of specs) {
+    plugins.push(
+      typeof spec === 'string' ? await loadOne(spec, baseUrl(from)) : checkPlugin(spec, `plugin '${spec.name}'`),
+    );
+  }
+  return plugins;
+};
+
+const baseUrl = (from: string | URL): URL => {
+  if (from instanceof URL) return from;
+  return /^[a-z]{2,}:/i.test(from) ? new URL(from) : pathToFileURL(resolvePath(from));
+};
+
+const loadOne = async (spec: string, from: URL): Promise<Plugin> => {
+  const url = resolveSpec(spec, from);
+  const module = await importModule(spec, url);
+  if (!('default' in module)) {
+    const names = Object.keys(module);
+    return fail('E_PLUGIN', {
+      summary: `plugin '${spec}' has no default export`,
+      got: `${shown(url)}, which exports ${names.length === 0 ? 'nothing' : names.join(', ')}`,
+      expected: 'a plugin made by definePlugin as the default export',
+      tryThis: ["export default definePlugin({ name: '…', apiVersion: 1, parts: { … } })"],
+    });
+  }
+  return checkPlugin(module.default, `plugin '${spec}'`);
+};
+
+const isPath = (spec: string): boolean => /^\.{0,2}[/\\]/.test(spec) || isAbsolute(spec) || spec.startsWith('file:');
+
+const resolveSpec = (spec: string, from: URL): URL => {
+  if (isPath(spec)) {
+    const url = isAbsolute(spec) ? pathToFileURL(spec) : new URL(spec.replaceAll('\\', '/'), from);
+    return existsSync(url) ? url : refuseMissing(spec, `no file at ${shown(url)}`);
+  }
+  try {
+    return new URL(resolveImport(spec, from.href));
+  } catch (cause) {
+    return refuseMissing(spec, `no package '${spec}' that can be imported from ${shown(new URL('.', from))}`, cause);
+  }
+};
+
+const refuseMissing = (spec: string, got: string, cause?: unknown): never =>
+  fail('E_PLUGIN', {
+    summary: `plugin '${spec}' cannot be found`,
+    got,
+    expected: 'the name of an installed package, or a path that begins with ./, ../ or /',
+    tryThis: isPath(spec)
+      ? ['check the path: it is relative to the file that names the plugin']
+      : [`npm install ${spec}`, `./${spec} if it is a file`],
+    cause,
+  });
+
+const shown = (url: URL): string => (url.protocol === 'file:' ? fileURLToPath(url) : url.href);
+
+const isTypeScript = (url: URL): boolean => /\.[cm]?tsx?$/.test(url.pathname);
+
+const importModule = async (spec: string, url: URL): Promise<Record<string, unknown>> => {
+  try {
+    if (isTypeScript(url)) await registerTypeScript();
+    return await import(url.href);
+  } catch (cause) {
+    if (isFokkerError(cause)) throw cause;
+    return fail('E_PLUGIN', {
+      summary: `plugin '${spec}' failed to load`,
+      got: `${cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)}, from ${shown(url)}`,
+      expected: 'a module that can be imported',
+      tryThis: [`node --import tsx ${shown(url)}  shows the failure with its place in the file`],
+      cause,
+    });
+  }
+};
+
+let typeScript: Promise<void> | undefined;
+const registerTypeScript = (): Promise<void> => {
+  typeScript ??= import('tsx/esm/api').then(({ register }) => {
+    register();
+  });
+  return typeScript;
+};

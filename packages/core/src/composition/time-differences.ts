@@ -1,0 +1,63 @@
+/**
+ * ∂f/∂t of a drift that is opaque code, by the central difference of fourth order:
+ *
+ *     ∂f/∂t ≈ [ 8 (f(t + h) − f(t − h)) − (f(t + 2h) − f(t − 2h)) ] / 12h,     h = 2⁻¹⁰ (T − t0)
+ *
+ * Its error is h⁴ ∂⁵f/30 + 1.5 ε |f|/h, about 3e-13 for a drift that varies over the span by order one. A complex step would reach rounding, but code over
+ * Float64Array takes no complex arguments. Assumes that the drift is smooth over four steps, not checked; a process with sharper changes declares `driftTime`.
+ */
+import { type VectorField, zeros } from '../contracts/batch.js';
+import type { Sde } from '../contracts/sde.js';
+
+type TimeDependent = Pick<Sde, 'dim' | 'drift' | 'span'>;
+const relativeStep = 2 ** -10;
+
+/** Offsets in steps with their weights over 12; ordered so that the two sides of a pair cancel first. */
+const stencil = [
+  [1, 8],
+  [-1, -8],
+  [2, -1],
+  [-2, 1],
+] as const;
+
+/**
+ * Four drift evaluations of the batch. Within two steps of an end of the span the stencil is moved inside, where the drift is defined: there the derivative is
+ * that of the nearest interior point, an error of first order in h.
+ */
+export const differenceInTime = (sde: TimeDependent): VectorField => {
+  const { dim, span } = sde;
+  const h = relativeStep * (span.T - span.t0);
+  let f = zeros(0, dim);
+  let moved = new Float64Array(0);
+  return (y, t, out) => {
+    if (f.n !== y.n) {
+      f = zeros(y.n, dim);
+      moved = new Float64Array(y.n);
+    }
+    out.data.fill(0, 0, y.n * dim);
+    for (const [offset, weight] of stencil) {
+      for (let i = 0; i < y.n; i++) moved[i] = Math.min(Math.max(t[i]!, span.t0 + 2 * h), span.T - 2 * h) + offset * h;
+      sde.drift(y, moved, f);
+      const scale = weight / (12 * h);
+      for (let k = 0; k < y.n * dim; k++) out.data[k]! += scale * f.data[k]!;
+    }
+  };
+};
+
+/**
+ * Does the drift depend on time? Compares its values at 257 times of the span on four states. What changes only in windows shorter than 1/256 of the span
+ * passes for autonomous: over such a window an expansion in time would be meaningless too.
+ */
+export const driftDependsOnTime = (sde: TimeDependent): boolean => {
+  const { dim, span } = sde;
+  const y = zeros(4, dim);
+  // Multiples of the golden ratio modulo 1: spread over (−2, 2), no two coordinates alike.
+  for (let k = 0; k < y.data.length; k++) y.data[k] = 4 * (((k + 1) * 0.6180339887498949) % 1) - 2;
+  const [first, f, t] = [zeros(y.n, dim), zeros(y.n, dim), new Float64Array(y.n)];
+  for (let step = 0; step <= 256; step++) {
+    t.fill(span.t0 + (step / 256) * (span.T - span.t0));
+    sde.drift(y, t, step === 0 ? first : f);
+    if (step > 0 && f.data.some((value, k) => !Object.is(value, first.data[k]))) return true;
+  }
+  return false;
+};
