@@ -1,0 +1,110 @@
+/**
+ * Three kernels of the wasm backend that sit on every training step and are slow there, replaced by equal ones:
+ *
+ *     Aᵀ B, A Bᵀ   tfjs walks its operands element by element as soon as one is transposed (20× slower at 512 × 128 × 128);
+ *                  here the operand is transposed first and multiplied as usual
+ *     Xᵀ           of a matrix: by blocks of 16 rows, which stay in the first-level cache
+ *     Σ over rows  of a matrix: column sums in float64, without tfjs's transposition
+ */
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import {
+  BatchMatMul,
+  getKernel,
+  type KernelConfig,
+  type KernelFunc,
+  registerKernel,
+  Sum,
+  type TensorInfo,
+  Transpose,
+  unregisterKernel,
+} from '@tensorflow/tfjs-core';
+
+const block = 16;
+
+const transposeMatrix = (from: Float32Array, rows: number, columns: number, to: Float32Array): void => {
+  for (let start = 0; start < rows; start += block) {
+    const end = Math.min(rows, start + block);
+    for (let j = 0; j < columns; j++) {
+      let k = j * rows + start;
+      for (let i = start, p = start * columns + j; i < end; i++, p += columns) to[k++] = from[p]!;
+    }
+  }
+};
+
+const sumRows = (from: Float32Array, rows: number, columns: number, to: Float32Array): void => {
+  const sums = new Float64Array(columns);
+  for (let i = 0, k = 0; i < rows; i++) for (let j = 0; j < columns; j++, k++) sums[j] = sums[j]! + from[k]!;
+  to.set(sums);
+};
+
+/** The array on the heap; valid until the next allocation. */
+const view = (backend: BackendWasm, info: TensorInfo): Float32Array => backend.typedArrayFromHeap(info) as Float32Array;
+
+const isMatrix = (x: TensorInfo): boolean => x.shape.length === 2 && x.dtype === 'float32';
+
+const transpose =
+  (original: KernelFunc): KernelFunc =>
+  (call) => {
+    const x = call.inputs.x!;
+    const perm = call.attrs?.perm as readonly number[];
+    if (!isMatrix(x) || perm[0] !== 1) return original(call);
+    const backend = call.backend as BackendWasm;
+    const [rows, columns] = x.shape as [number, number];
+    const out = backend.makeOutput([columns, rows], 'float32');
+    transposeMatrix(view(backend, x), rows, columns, view(backend, out));
+    return out;
+  };
+
+const sum =
+  (original: KernelFunc): KernelFunc =>
+  (call) => {
+    const x = call.inputs.x!;
+    const axes = [call.attrs?.axis].flat();
+    if (!isMatrix(x) || axes.length !== 1 || axes[0] !== 0) return original(call);
+    const backend = call.backend as BackendWasm;
+    const [rows, columns] = x.shape as [number, number];
+    const out = backend.makeOutput(call.attrs?.keepDims === true ? [1, columns] : [columns], 'float32');
+    sumRows(view(backend, x), rows, columns, view(backend, out));
+    return out;
+  };
+
+const matMul =
+  (original: KernelFunc): KernelFunc =>
+  (call) => {
+    const backend = call.backend as BackendWasm;
+    const turned: TensorInfo[] = [];
+    const turn = (x: TensorInfo, transposed: boolean): TensorInfo => {
+      if (!transposed) return x;
+      const last = x.shape.length - 1;
+      const perm = x.shape.map((_, axis) => (axis === last ? last - 1 : axis === last - 1 ? last : axis));
+      const kernel = getKernel(Transpose, 'wasm').kernelFunc;
+      const out = kernel({ inputs: { x }, backend, attrs: { perm } }) as TensorInfo;
+      turned.push(out);
+      return out;
+    };
+    const a = turn(call.inputs.a!, call.attrs?.transposeA === true);
+    const b = turn(call.inputs.b!, call.attrs?.transposeB === true);
+    const out = original({ inputs: { a, b }, backend, attrs: { transposeA: false, transposeB: false } });
+    for (const info of turned) backend.disposeData(info.dataId);
+    return out;
+  };
+
+const replacements: readonly [string, (original: KernelFunc) => KernelFunc][] = [
+  [Transpose, transpose],
+  [Sum, sum],
+  [BatchMatMul, matMul],
+];
+
+/** Keyed by tfjs's own functions, so that a second call, or a second copy of this module, replaces nothing twice. */
+const marker = Symbol.for('fokker/wasm-kernel');
+
+/** Call once the wasm backend has started. */
+export const replaceSlowKernels = (): void => {
+  for (const [name, replace] of replacements) {
+    const config: KernelConfig = getKernel(name, 'wasm');
+    if (marker in config.kernelFunc) continue;
+    const kernelFunc = Object.assign(replace(config.kernelFunc), { [marker]: true });
+    unregisterKernel(name, 'wasm');
+    registerKernel({ ...config, kernelFunc });
+  }
+};

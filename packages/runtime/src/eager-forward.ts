@@ -1,0 +1,66 @@
+/**
+ * A forward function on a tfjs backend with its parameters kept there. Large batches are cut into blocks of rows that stay in the processor's cache; a row's
+ * value depends on its own inputs alone.
+ */
+import { type DeviceBatch, type Forward, fail, type Params, type TensorMap, type Tensors } from '@fokker/core';
+import { keep, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import { activate, type EagerBackend } from './backends/backend.js';
+import { createUploader, uploadParameters } from './bridge.js';
+import { explainMissingKernel } from './missing-kernel.js';
+import { checkLayout } from './state.js';
+import { createBreather, createQueue } from './turns.js';
+
+export type Apply = (params: TensorMap, batch: Tensors) => Tensor2D;
+
+const checkOutput = (values: { length: number }, rows: number, n: number, out: Float64Array): void => {
+  if (values.length * n === out.length * rows) return;
+  fail('E_SHAPE', {
+    summary: 'the network’s output does not fit the array it is written to',
+    got: `${out.length} numbers for ${n} rows`,
+    expected: `${values.length / rows} numbers a row`,
+    tryThis: ['allocate n × width numbers for the output'],
+  });
+};
+
+export const createEagerForward = (backend: EagerBackend, apply: Apply, params: Params): Forward => {
+  checkLayout(params.layout, params.data.length);
+  activate(backend);
+  const kept = uploadParameters(params.layout, params.data.slice());
+  for (const tensor of Object.values(kept)) keep(tensor);
+  const uploader = createUploader();
+  const inTurn = createQueue();
+  let open = true;
+
+  const block = (batch: DeviceBatch, first: number, rows: number, out: Float64Array): void => {
+    activate(backend);
+    tidy(() => {
+      const values = explainMissingKernel(backend, () => apply(kept, uploader.upload(batch, first, rows))).dataSync();
+      checkOutput(values, rows, batch.n, out);
+      out.set(values, (first / batch.n) * out.length);
+    });
+  };
+
+  return {
+    run: (batch, out) =>
+      inTurn(async () => {
+        if (!open) {
+          fail('E_DEVICE', {
+            summary: 'this forward function is closed',
+            got: 'a call after dispose()',
+            expected: 'a live function',
+            tryThis: ['ask the device for it again'],
+          });
+        }
+        const breathe = createBreather();
+        for (let first = 0; first < batch.n; first += backend.rows) {
+          block(batch, first, Math.min(backend.rows, batch.n - first), out);
+          await breathe();
+        }
+      }),
+    dispose() {
+      if (!open) return;
+      open = false;
+      for (const tensor of Object.values(kept)) tensor.dispose();
+    },
+  };
+};
