@@ -7,11 +7,12 @@ import { engine, type NamedAttrMap, type NamedTensorMap, scalar, type Tensor, ti
 export type Operand = Tensor | number;
 export type Shape = readonly number[];
 
+/** Inputs by name; Concat alone takes a list. */
 export const runKernel = <T extends Tensor | Tensor[]>(
   kernelName: string,
-  inputs: NamedTensorMap,
+  inputs: NamedTensorMap | readonly Tensor[],
   attributes: NamedAttrMap = {},
-): T => engine().runKernel<T>(kernelName, inputs, attributes);
+): T => engine().runKernel<T>(kernelName, inputs as NamedTensorMap, attributes);
 
 /** Calls `f` with both operands as tensors; numbers become scalars that do not outlive the call. */
 const withTensors = <T extends Tensor>(a: Operand, b: Operand, f: (a: Tensor, b: Tensor) => T): T =>

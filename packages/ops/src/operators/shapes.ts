@@ -48,7 +48,7 @@ export const concat = <T extends Tensor = Tensor>(tensors: readonly Tensor[], ax
   if (!fits || !(at < first.rank)) {
     throw new Error(`concat: shapes differ beyond axis ${axis}: ${tensors.map((x) => show(x.shape)).join(', ')}`);
   }
-  return runKernel(Concat, Object.fromEntries(tensors.entries()), {
+  return runKernel(Concat, tensors, {
     axis: at,
     lengths: tensors.map((x) => x.shape[at]!),
   });
