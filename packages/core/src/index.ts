@@ -4,3 +4,5 @@ export * from './errors.js';
 export * from './composition/index.js';
 export * from './define.js';
 export * from './define-pointwise.js';
+export * from './linearise/index.js';
+export * from './numerics/index.js';

@@ -1,0 +1,142 @@
+/**
+ * Local linearisation: the Gaussian kernel of the drift's first Taylor polynomial at (y_s, s) (MATH §3).
+ *
+ *     dŷ = [ f_s + J (ŷ − y_s) + a u ] du + G dW,  u in [0, τ],   a = f_t   (Itô-corrected: a = f_t + ½ Q:∇²f)
+ *     q̂(y_t | y_s) = N(m, L Lᵀ),   m = y_s + τ φ₁(Jτ) f_s + τ² φ₂(Jτ) a,   L Lᵀ = ∫₀^τ e^{Ju} Q e^{Jᵀu} du
+ *
+ * A process with a clock (f = β f̄, Q = β Q̄) is linearised in it: f̄, Q̄ and the lag B(t) − B(s), exact where f̄ is affine. A G that depends on time is integrated, never
+ * frozen. Noise that depends on the state is refused: the frozen kernel is off by O(√τ) a path. A missing Jacobian or f_t is taken by differences.
+ */
+import { type Batch, type GaussianKernel, type MatrixStructure, type Sde, zeros } from '../contracts/index.js';
+import { fail } from '../errors.js';
+import { finiteDifferenceJacobian, jacobianLength } from '../numerics/jacobian.js';
+import { createDenseFill } from './dense.js';
+import { autonomous, driftTimeDifference, itoDifference } from './drift-derivatives.js';
+import { createElementwiseFill } from './elementwise.js';
+
+export interface Lineariser {
+  /** Of the kernels it gives. */
+  readonly structure: MatrixStructure;
+  /**
+   * The kernels of rows y_s [n, d] from s to t > s. The result is overwritten by the next call. E_SHAPE, E_TIME; E_NOT_FINITE where drift, Jacobian or kernel is not
+   * finite; E_COVARIANCE where no root exists.
+   */
+  kernel(ys: Batch, s: Float64Array, t: Float64Array): GaussianKernel;
+}
+export interface LinearisationOptions {
+  /** Add ½ Q:∇²f to the second-order drift. Default false. */
+  readonly ito?: boolean;
+}
+
+/** E_CAPABILITY for noise that depends on the state. */
+export const createLineariser = (sde: Sde, { ito = false }: LinearisationOptions = {}): Lineariser => {
+  const clock = sde.timeChange?.clock;
+  const process = sde.timeChange?.base ?? sde;
+  const { dim: d, diffusion } = process;
+  if (diffusion.dependsOn === 'state') {
+    return fail('E_CAPABILITY', {
+      summary: 'noise that depends on the state cannot be linearised locally',
+      got: 'a diffusion with dependsOn: state',
+      expected: 'noise that is constant or depends on time alone; a frozen one would be off by O(√lag) on every path',
+      tryThis: [
+        'a change of variable that makes the noise constant (Lamperti)',
+        'an objective that needs samples only',
+      ],
+    });
+  }
+  const jacobian = process.jacobian ?? finiteDifferenceJacobian(process);
+  const structure = kernelStructure(d, jacobian.structure, diffusion);
+  const create = structure === 'dense' ? createDenseFill : createElementwiseFill;
+  const fill = create({ dim: d, diffusion, jacobianStructure: jacobian.structure, structure, t0: process.span.t0 });
+  const driftTime = clock ? autonomous : (process.driftTime ?? driftTimeDifference(process));
+  const itoTerm = ito ? (process.itoTerm ?? itoDifference(process)) : undefined;
+  let work = workspace(0, d, jacobian.structure, structure);
+
+  /** a, or undefined where it is zero by declaration. */
+  const secondOrder = (ys: Batch, s: Float64Array): Batch | undefined => {
+    const { a, extra } = work;
+    if (driftTime !== autonomous) driftTime(ys, s, a);
+    if (itoTerm === undefined) return driftTime === autonomous ? undefined : a;
+    if (driftTime === autonomous) itoTerm(ys, s, a);
+    else {
+      itoTerm(ys, s, extra);
+      for (let k = 0; k < a.data.length; k++) a.data[k]! += extra.data[k]!;
+    }
+    return a;
+  };
+
+  return {
+    structure,
+    kernel(ys, s, t) {
+      if (ys.d !== d || ys.data.length < ys.n * d || s.length < ys.n || t.length < ys.n) {
+        fail('E_SHAPE', {
+          summary: 'a batch does not fit the process',
+          got: `states [${ys.n}, ${ys.d}] in ${ys.data.length} numbers, ${s.length} starts, ${t.length} ends`,
+          expected: `[n, ${d}] with n starts and n ends`,
+          tryThis: ['pass one start and one end a row'],
+        });
+      }
+      if (work.n !== ys.n) work = workspace(ys.n, d, jacobian.structure, structure);
+      const { f, J, lag, mean, root } = work;
+      for (let i = 0; i < ys.n; i++) {
+        lag[i] = clock ? clock.B(t[i]!) - clock.B(s[i]!) : t[i]! - s[i]!;
+        if (!(lag[i]! > 0)) {
+          fail('E_TIME', {
+            summary: 'a kernel runs forward in time',
+            got: `row ${i} from s = ${s[i]} to t = ${t[i]}`,
+            expected: 's < t',
+            tryThis: ['a schedule with start(t) < t', 'times above the training cutoff'],
+          });
+        }
+      }
+      process.drift(ys, s, f);
+      jacobian.entries(ys, s, J);
+      fill(ys, f, J, secondOrder(ys, s), s, lag, mean, root);
+      checkFinite(mean, s, t);
+      return work;
+    },
+  };
+};
+
+const kernelStructure = (
+  d: number,
+  jacobian: MatrixStructure,
+  { structure, noiseDim }: Sde['diffusion'],
+): MatrixStructure => {
+  if (d === 1 && noiseDim === 1) return 'scalar';
+  if (jacobian === 'dense' || structure === 'dense') return 'dense';
+  return jacobian === 'scalar' && structure === 'scalar' ? 'scalar' : 'diagonal';
+};
+
+const checkFinite = (mean: Batch, s: Float64Array, t: Float64Array): void => {
+  for (let k = 0; k < mean.n * mean.d; k++) {
+    if (Number.isFinite(mean.data[k]!)) continue;
+    const i = Math.floor(k / mean.d);
+    fail('E_NOT_FINITE', {
+      summary: 'a linearised kernel is not finite',
+      got: `row ${i} from s = ${s[i]} to t = ${t[i]}: mean ${mean.data[k]} in coordinate ${k % mean.d}`,
+      expected: 'a drift that is finite at y_s, and a lag that does not outrun its growth',
+      tryThis: ['a shorter lag, where the Jacobian has positive eigenvalues', 'check the states that are linearised'],
+    });
+  }
+};
+
+interface Workspace extends GaussianKernel {
+  readonly n: number;
+  readonly f: Batch;
+  readonly J: Float64Array;
+  readonly a: Batch;
+  readonly extra: Batch;
+  readonly lag: Float64Array;
+}
+const workspace = (n: number, d: number, jacobian: MatrixStructure, structure: MatrixStructure): Workspace => ({
+  n,
+  f: zeros(n, d),
+  J: new Float64Array(n * jacobianLength(jacobian, d)),
+  a: zeros(n, d),
+  extra: zeros(n, d),
+  lag: new Float64Array(n),
+  mean: zeros(n, d),
+  structure,
+  root: new Float64Array(n * jacobianLength(structure, d)),
+});

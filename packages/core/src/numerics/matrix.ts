@@ -1,0 +1,55 @@
+/**
+ * Nested rows to flat row-major arrays, checked once where users hand matrices over.
+ */
+import { fail } from '../errors.js';
+
+/** [rows · columns] row-major. E_SHAPE where a row has another length, E_NOT_FINITE where an entry is no finite number. */
+export const flattenMatrix = (
+  matrix: readonly (readonly number[])[],
+  rows: number,
+  columns: number,
+  name: string,
+): Float64Array => {
+  if (matrix.length !== rows || rows === 0 || columns === 0 || matrix.some((row) => row.length !== columns)) {
+    fail('E_SHAPE', {
+      summary: `${name} has the wrong shape`,
+      got: `${matrix.length} rows of ${matrix.map((row) => row.length).join(', ')} numbers`,
+      expected: `${rows} × ${columns}`,
+      tryThis: ['write the matrix as a list of rows, each as long as the others'],
+    });
+  }
+  const flat = Float64Array.from(matrix.flat());
+  const bad = flat.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    fail('E_NOT_FINITE', {
+      summary: `${name} has an entry that is not finite`,
+      got: `${flat[bad]} in row ${Math.floor(bad / columns)}, column ${bad % columns}`,
+      expected: 'finite numbers',
+      tryThis: ['check the parameters the matrix was made from'],
+    });
+  }
+  return flat;
+};
+
+/** out = A B for d×d blocks at offsets; `out` must overlap neither. */
+export const multiply = (d: number, A: Float64Array, B: Float64Array, out: Float64Array): void => {
+  for (let i = 0; i < d; i++) {
+    const row = i * d;
+    for (let j = 0; j < d; j++) {
+      let sum = 0;
+      for (let k = 0; k < d; k++) sum += A[row + k]! * B[k * d + j]!;
+      out[row + j] = sum;
+    }
+  }
+};
+
+/** ‖A‖₁ of the d×d block at `at`: the largest absolute column sum. */
+export const norm1 = (d: number, A: Float64Array, at: number): number => {
+  let largest = 0;
+  for (let j = 0; j < d; j++) {
+    let sum = 0;
+    for (let i = 0; i < d; i++) sum += Math.abs(A[at + i * d + j]!);
+    if (!(sum <= largest)) largest = sum;
+  }
+  return largest;
+};
