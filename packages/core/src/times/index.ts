@@ -1,0 +1,3 @@
+/** Distributions of the training times. */
+export * from './clock-uniform.js';
+export * from './uniform.js';

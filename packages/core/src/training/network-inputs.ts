@@ -1,0 +1,92 @@
+/**
+ * What a network is shown of (y, t), float64, one row a sample:
+ *
+ *     y         y_j / ȳ_j(t)           [n, d]
+ *     features  φ_k(y, t) / φ̄_k(t)     [n, k], where the scales have them
+ *     t         (t − t0)/(T − t0)      [n]
+ *     gain      1/σ̄(t)                 [n], the size of the network's output
+ *
+ * Sizes are linear in t between the grid times of `NetworkScales`; each row looks its cell up once. Only the returned arrays are allocated.
+ */
+import { type Batch, zeros } from '../contracts/batch.js';
+import type { NamedArray, NetworkScales } from '../contracts/objective.js';
+import type { Sde } from '../contracts/sde.js';
+import { fail } from '../errors.js';
+import { between, cellOf, checkGrid, fractionIn } from './curve.js';
+import { featuresOf } from './features.js';
+
+export interface NetworkInputs {
+  /** k, 0 without features. */
+  readonly featureDim: number;
+  /** y [n, d], t [n]; the result belongs to the caller. */
+  of(y: Batch, t: Float64Array): Record<string, NamedArray>;
+}
+
+/** A table over the grid as one flat array [grid][width]. */
+const flatTable = (t: readonly number[], rows: readonly (readonly number[])[], width: number, what: string) => {
+  checkGrid(t, rows, what);
+  const table = Float64Array.from(rows.flat());
+  if (
+    rows.some((row) => row.length !== width) ||
+    table.some((size) => !(size > 0 && size < Number.POSITIVE_INFINITY))
+  ) {
+    fail('E_SHAPE', {
+      summary: `${what} do not fit the process`,
+      got: `rows of ${rows[0]?.length ?? 0} numbers`,
+      expected: `${width} positive numbers at each time`,
+      tryThis: ['prepare the run again with this process'],
+    });
+  }
+  return table;
+};
+
+export const networkInputs = (sde: Sde, scales: NetworkScales): NetworkInputs => {
+  const d = sde.dim;
+  const { t0, T } = sde.span;
+  const times = Float64Array.from(scales.t);
+  const last = times.length - 1;
+  const noise = flatTable(
+    scales.t,
+    scales.noise.map((size) => [size]),
+    1,
+    'noise scales',
+  );
+  const state = flatTable(scales.t, scales.state, d, 'state scales');
+  const field = scales.features === undefined ? undefined : featuresOf(sde);
+  const k = field?.dim ?? 0;
+  const feature = flatTable(scales.t, scales.features ?? scales.t.map(() => []), k, 'feature scales');
+
+  return {
+    featureDim: k,
+    of(y, t) {
+      const { n } = y;
+      const scaled = new Float64Array(n * d);
+      const features = zeros(n, k);
+      const time = new Float64Array(n);
+      const gain = new Float64Array(n);
+      field?.evaluate(y, t, features);
+      for (let i = 0; i < n; i++) {
+        const at = t[i]!;
+        const j = cellOf(times, at);
+        const next = Math.min(j + 1, last);
+        const fraction = fractionIn(times, j, at);
+        for (let c = 0; c < d; c++) {
+          scaled[i * d + c] = y.data[i * d + c]! / between(state[j * d + c]!, state[next * d + c]!, fraction);
+        }
+        for (let c = 0; c < k; c++) {
+          const size = between(feature[j * k + c]!, feature[next * k + c]!, fraction);
+          features.data[i * k + c] = features.data[i * k + c]! / size;
+        }
+        time[i] = (at - t0) / (T - t0);
+        gain[i] = 1 / between(noise[j]!, noise[next]!, fraction);
+      }
+      const inputs: Record<string, NamedArray> = {
+        y: { data: scaled, shape: [d] },
+        t: { data: time, shape: [] },
+        gain: { data: gain, shape: [] },
+      };
+      if (k > 0) inputs.features = { data: features.data, shape: [k] };
+      return inputs;
+    },
+  };
+};

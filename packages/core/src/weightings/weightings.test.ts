@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import type { Diffusion, NoiseRange, Sde } from '../contracts/index.js';
+import { constantNoise, denseNoise, diagonalNoise, scalarNoise } from '../numerics/index.js';
+import { likelihoodWeighting } from './likelihood.js';
+import { noiseNormalisedWeighting } from './noise-normalised.js';
+import { unitWeighting } from './unit.js';
+
+const withNoise = (diffusion: Diffusion, noiseRange?: NoiseRange): Sde => ({
+  dim: 2,
+  span: { t0: 0, T: 1 },
+  cutoff: { train: 0, sample: 0 },
+  drift: (_y, _t, out) => out.data.fill(0),
+  diffusion,
+  ...(noiseRange === undefined ? {} : { noiseRange }),
+});
+const noise = (t: number) => 3 + t;
+const likelihood = (sde: Sde, t: number, rank: number): number[] => {
+  const out = new Float64Array(rank);
+  likelihoodWeighting.create({}, { sde, noise }).diagonal(t, out);
+  return Array.from(out);
+};
+const plane = withNoise(scalarNoise(2, 1));
+const velocity: NoiseRange = { rank: 1, basis: 'coordinates', coordinates: [1] };
+const coordinates: NoiseRange = { rank: 2, basis: 'coordinates', coordinates: [0, 1] };
+
+describe('weights', () => {
+  test('read time alone', () => {
+    for (const { dependsOn } of [unitWeighting, noiseNormalisedWeighting, likelihoodWeighting]) {
+      expect(dependsOn).toBe('time');
+    }
+  });
+
+  test('unit is 1 and noise-normalised is σ̄(t)²', () => {
+    const out = new Float64Array(2);
+    unitWeighting.create({}, { sde: plane, noise }).diagonal(0.5, out);
+    expect(Array.from(out)).toEqual([1, 1]);
+    noiseNormalisedWeighting.create({}, { sde: plane, noise }).diagonal(0.5, out);
+    expect(Array.from(out)).toEqual([12.25, 12.25]);
+  });
+
+  test('likelihood is Q(t) on the noise range, in every structure', () => {
+    expect(likelihood(withNoise(scalarNoise(2, (t) => 1 + t)), 1, 2)).toEqual([4, 4]);
+    expect(likelihood(withNoise(diagonalNoise(2, [2, 3]), coordinates), 0, 2)).toEqual([4, 9]);
+    expect(likelihood(withNoise(constantNoise([[0], [3]]), velocity), 0, 1)).toEqual([9]);
+  });
+
+  test('likelihood follows the basis of a range off the coordinates', () => {
+    const h = Math.SQRT1_2;
+    const along: NoiseRange = { rank: 1, basis: Float64Array.of(h, h) };
+    expect(likelihood(withNoise(constantNoise([[1], [1]]), along), 0, 1)[0]).toBeCloseTo(2, 14);
+  });
+
+  test('likelihood refuses noise that is not diagonal there, or that reads the state', () => {
+    const correlated = withNoise(
+      constantNoise([
+        [1, 0],
+        [0.3, 0.7],
+      ]),
+      coordinates,
+    );
+    const later = withNoise(
+      denseNoise(2, 2, (t, out) => out.set([1, 0, Math.max(0, t - 0.8), 1])),
+      coordinates,
+    );
+    const state = withNoise(
+      denseNoise(2, 2, (_, out) => out.set([1, 0, 0, 1]), 'state'),
+      coordinates,
+    );
+    for (const sde of [correlated, later, state]) {
+      expect(() => likelihood(sde, 0, 2)).toThrow(expect.objectContaining({ code: 'E_INCOMPATIBLE' }));
+    }
+  });
+});
