@@ -1,0 +1,90 @@
+/**
+ * Local denoising score matching (Singhal, Goldstein & Ranganath 2024; formulas derived in MATH §5.2 and §5.4).
+ *
+ *     t ~ times,   s = s(t) from the schedule,   y_s ~ p_s,   q̂(· | y_s) = N(m, L Lᵀ) from the drift linearised at (y_s, s)
+ *     y_t = m ± L z,   g = ∓L⁻ᵀ z,   z ~ N(0, I)
+ *
+ *     form dsm    ℓ = ½ Σ_j w_j (s_j − g_j)²
+ *     form lcss   ℓ = ½ Σ_j w_j s_j (s_j − 2 g_j)        less a term free of parameters: equal gradients, values that compare across lags
+ *
+ * For any lag and any weight w(t) the minimiser is exactly the score of p̂_t = ∫ q̂(· | y_s) p_s dy_s; p̂_t → p_t as the lag shrinks. Where the process
+ * has an exact transition that is the kernel, and p̂ = p. A weight that reads y_s would move the minimiser by O(lag) and is refused (E_WEIGHT).
+ *
+ * Needs simulation and a Jacobian, which composition derives where the process has none. First derivatives of the network only.
+ */
+import {
+  createLineariser,
+  createPathSource,
+  defineObjective,
+  type Json,
+  type Key,
+  type Problem,
+  pathOptions,
+  preparePaths,
+  readPrepared,
+  transitionKernel,
+} from '@fokker/core';
+import { z } from 'zod';
+import { denoisingSource, type Kernels, kernelScales, squaredError, steinForm } from './denoise.js';
+
+const options = z.strictObject({
+  antithetic: z
+    .boolean()
+    .default(true)
+    .describe('pairs m ± L z: bounded variance as the lag shrinks, twice the network rows'),
+  ito: z.boolean().default(false).describe('add ½ Q:∇²f to the linearised mean: an order better in the lag'),
+  form: z.enum(['dsm', 'lcss']).default('dsm').describe('how the loss is written; gradients are equal'),
+  bank: pathOptions.prefault({}).describe('the trajectory bank that y_s is read from'),
+});
+
+/** The two choices made before training, each read back by the part that made it. */
+const recipeSchema = z.strictObject({ schedule: z.json(), paths: z.json() });
+
+const kernelsOf = (problem: Problem, recipe: Json, ito: boolean, key: Key): Kernels => {
+  const { sde } = problem;
+  const prepared = readPrepared(recipeSchema, recipe, 'local-dsm recipe');
+  const schedule = problem.schedule.restore(sde, prepared.schedule);
+  const paths = createPathSource(problem, prepared.paths, key);
+  const { transition } = sde;
+  const kernel: Kernels['kernel'] =
+    transition === undefined
+      ? createLineariser(sde, { ito }).kernel
+      : (ys, s, t) => transitionKernel(transition, ys, s, t);
+  return {
+    start(first, count, t, s, ys) {
+      for (let i = 0; i < count; i++) s[i] = schedule.start(t[i]!);
+      paths.start(first, count, s, ys);
+    },
+    kernel,
+  };
+};
+
+export const localDsm = defineObjective({
+  id: 'local-dsm',
+  summary: 'linearises the drift over a short lag; any process with a drift that can be differentiated',
+  options,
+  needs: ['jacobian'],
+  weights: 'time',
+  derivatives: 1,
+  create({ antithetic, ito, form, bank }) {
+    return {
+      rowsPerSample: antithetic ? 2 : 1,
+      prepare(problem, key) {
+        const { sde, data } = problem;
+        const recipe = {
+          schedule: problem.schedule.prepare(sde, data, key.at('schedule')),
+          paths: preparePaths(problem, bank, key.at('paths')),
+        };
+        return {
+          recipe,
+          scales: kernelScales(sde, kernelsOf(problem, recipe, ito, key.at('pilot')), key.at('scales')),
+        };
+      },
+      source(problem, { recipe, scales }, key) {
+        const kernels = kernelsOf(problem, recipe, ito, key.at('paths'));
+        return denoisingSource(problem, { ...kernels, scales, antithetic }, key);
+      },
+      perSample: form === 'dsm' ? squaredError : steinForm,
+    };
+  },
+});
