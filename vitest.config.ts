@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+// Forks, not threads: native add-ons and our own worker threads live in the tests. Packages resolve each other through their built `dist`.
+const common = { pool: 'forks' as const, testTimeout: 60_000, hookTimeout: 60_000 };
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './scripts/summary-reporter.js'],
+    projects: [
+      { test: { ...common, name: 'unit', include: ['packages/*/src/**/*.test.ts'] } },
+      { test: { ...common, name: 'acceptance', include: ['test/**/*.test.ts'], testTimeout: 300_000 } },
+    ],
+  },
+});
