@@ -36,7 +36,7 @@ export const createEagerForward = (backend: EagerBackend, apply: Apply, params: 
     tidy(() => {
       const values = explainMissingKernel(backend, () => apply(kept, uploader.upload(batch, first, rows))).dataSync();
       checkOutput(values, rows, batch.n, out);
-      out.set(values, (first / batch.n) * out.length);
+      out.set(values, first * (out.length / batch.n));
     });
   };
 

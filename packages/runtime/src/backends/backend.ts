@@ -2,7 +2,7 @@
  * What the eager device needs of a tfjs backend: its name, and what to say of it. Everything else is shared.
  */
 import { fail } from '@fokker/core';
-import { getBackend, setBackend } from '@tensorflow/tfjs-core';
+import { enableProdMode, getBackend, setBackend } from '@tensorflow/tfjs-core';
 
 export interface EagerBackend {
   /** The name tfjs knows it by. */
@@ -22,8 +22,9 @@ export const activate = ({ name }: EagerBackend): void => {
   void setBackend(name);
 };
 
-/** Starts a registered backend, or throws E_DEVICE. */
+/** Starts a registered backend, or throws E_DEVICE. Production mode only silences tfjs's advertisements on stderr. */
 export const start = async (name: string): Promise<void> => {
+  enableProdMode();
   let cause: unknown;
   try {
     if (await setBackend(name)) return;
