@@ -1,5 +1,7 @@
 /** Local linearisation. */
-export * from './drift-derivatives.js';
+
+export * from './drift-time.js';
+export * from './ito-difference.js';
 export * from './kernel.js';
 export * from './lineariser.js';
 export * from './range.js';

@@ -11,8 +11,9 @@ import { type Batch, type GaussianKernel, type MatrixStructure, type Sde, zeros 
 import { fail } from '../errors.js';
 import { finiteDifferenceJacobian, jacobianLength } from '../numerics/jacobian.js';
 import { createDenseFill } from './dense.js';
-import { autonomous, driftTimeDifference, itoDifference } from './drift-derivatives.js';
+import { driftTimeOf } from './drift-time.js';
 import { createElementwiseFill } from './elementwise.js';
+import { itoDifference } from './ito-difference.js';
 
 export interface Lineariser {
   /** Of the kernels it gives. */
@@ -48,21 +49,19 @@ export const createLineariser = (sde: Sde, { ito = false }: LinearisationOptions
   const structure = kernelStructure(d, jacobian.structure, diffusion);
   const create = structure === 'dense' ? createDenseFill : createElementwiseFill;
   const fill = create({ dim: d, diffusion, jacobianStructure: jacobian.structure, structure, t0: process.span.t0 });
-  const driftTime = clock ? autonomous : (process.driftTime ?? driftTimeDifference(process));
+  const driftTime = clock ? undefined : driftTimeOf(process);
   const itoTerm = ito ? (process.itoTerm ?? itoDifference(process)) : undefined;
   let work = workspace(0, d, jacobian.structure, structure);
 
-  /** a, or undefined where it is zero by declaration. */
+  /** a, or undefined where it is zero. */
   const secondOrder = (ys: Batch, s: Float64Array): Batch | undefined => {
     const { a, extra } = work;
-    if (driftTime !== autonomous) driftTime(ys, s, a);
-    if (itoTerm === undefined) return driftTime === autonomous ? undefined : a;
-    if (driftTime === autonomous) itoTerm(ys, s, a);
-    else {
-      itoTerm(ys, s, extra);
+    driftTime?.(ys, s, a);
+    itoTerm?.(ys, s, driftTime === undefined ? a : extra);
+    if (driftTime !== undefined && itoTerm !== undefined) {
       for (let k = 0; k < a.data.length; k++) a.data[k]! += extra.data[k]!;
     }
-    return a;
+    return driftTime === undefined && itoTerm === undefined ? undefined : a;
   };
 
   return {

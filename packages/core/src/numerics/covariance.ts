@@ -92,17 +92,25 @@ export const createLinearFlow = (d: number): LinearFlow => {
     }
     const enough = seriesTerms(2 * size);
     for (let n = 1; n <= enough + 2 * d; n++) {
-      multiply(d, A, term, scratch);
+      const scale = 1 / (n + 1);
       for (let i = 0; i < d; i++) {
         for (let j = 0; j <= i; j++) {
-          const value = (scratch[i * d + j]! + scratch[j * d + i]!) / (n + 1);
-          term[i * d + j] = value;
-          term[j * d + i] = value;
+          let sum = 0;
+          for (let k = 0; k < d; k++) sum += A[i * d + k]! * term[k * d + j]! + A[j * d + k]! * term[k * d + i]!;
+          scratch[i * d + j] = sum * scale;
         }
       }
-      for (let i = 0; i < d * d; i++) sigma[i]! += term[i]!;
+      for (let i = 0; i < d; i++) {
+        for (let j = 0; j <= i; j++) {
+          const value = scratch[i * d + j]!;
+          term[i * d + j] = value;
+          term[j * d + i] = value;
+          sigma[i * d + j]! += value;
+        }
+      }
       if (n >= enough && !stillCounts(term, sigma)) break;
     }
+    for (let i = 0; i < d; i++) for (let j = 0; j < i; j++) sigma[j * d + i] = sigma[i * d + j]!;
   };
 
   /** Σ ← Σ + E Σ Eᵀ, E ← E² */

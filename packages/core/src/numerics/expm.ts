@@ -23,10 +23,16 @@ export const doublings = (size: number): number => {
 
 /** Terms after which Σ θⁿ/(n + 1)! no longer grows in float64, θ ≤ 1. */
 export const seriesTerms = (theta: number): number => {
-  let n = 0;
-  for (let term = 1; term > 1e-17; term *= theta / (n + 1)) n++;
+  let n = 1;
+  while (theta > reach[n]!) n++;
   return n;
 };
+/** The largest θ with θⁿ/(n + 1)! ≤ 1e-17; none below n = 1. */
+const reach = Float64Array.from({ length: 20 }, (_, n) => {
+  let factorial = 1;
+  for (let k = 2; k <= n + 1; k++) factorial *= k;
+  return n === 0 ? 0 : (1e-17 * factorial) ** (1 / n);
+});
 
 /** True while some entry of `term` still counts in its entry of `sum`. */
 export const stillCounts = (term: Float64Array, sum: Float64Array): boolean => {

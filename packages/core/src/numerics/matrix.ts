@@ -49,7 +49,7 @@ export const norm1 = (d: number, A: Float64Array, at: number): number => {
   for (let j = 0; j < d; j++) {
     let sum = 0;
     for (let i = 0; i < d; i++) sum += Math.abs(A[at + i * d + j]!);
-    if (!(sum <= largest)) largest = sum;
+    if (sum > largest || Number.isNaN(sum)) largest = sum;
   }
   return largest;
 };
