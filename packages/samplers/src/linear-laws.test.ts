@@ -1,5 +1,5 @@
 /** The samplers on Gaussian data with the exact score, against closed forms. */
-import { fillNormal, rootKey, type Sampler, type SamplingJob } from '@fokker/core';
+import { createIntegrator, fillNormal, rootKey, type Sampler, type SamplingJob } from '@fokker/core';
 import { describe, expect, test } from 'vitest';
 import { gridOptions } from './grid.js';
 import { probabilityFlow, reverseEulerMaruyama, reverseHeun } from './index.js';
@@ -42,6 +42,34 @@ function normalColumn(n: number, variance: number) {
   return start;
 }
 
+describe('row 42: Euler–Maruyama on a stationary OU process, h = 0.1', () => {
+  const { sde } = ouCase();
+  const stationary = 0.5 / (1 - 0.05);
+  const { advance } = createIntegrator(sde, { scheme: 'euler-maruyama', step: 0.1 });
+  const times = (n: number, t: number) => new Float64Array(n).fill(t);
+
+  test('row 42: forward, by the factors of one step', () => {
+    const step = (y: number) => {
+      const state = column(y);
+      advance(state, times(1, 0), times(1, 0.1), key, 0);
+      return state.data[0]!;
+    };
+    const xi = new Float64Array(1);
+    fillNormal(key, 0, 1, 1, xi);
+    const a = step(1) - step(0);
+    const b = step(0) / xi[0]!;
+    expect((b * b) / (1 - a * a)).toBeCloseTo(stationary, 12);
+    expect(stationary).toBeCloseTo(0.5263158, 7);
+  });
+
+  test('row 42: forward, 100,000 simulated paths', () => {
+    const state = normalColumn(100_000, 0.5);
+    advance(state, times(state.n, 0), times(state.n, 4), key, 0);
+    // Four standard errors of a variance, √(2/n); e^{−8} of the start's excess is left.
+    expect(Math.abs(sampleVariance(state) / stationary - 1)).toBeLessThan(4 * Math.sqrt(2e-5));
+  });
+});
+
 describe('reverse-euler-maruyama', () => {
   const vp = vpCase(0.25);
   const sampler = reverseEulerMaruyama.create(uniform);
@@ -63,8 +91,7 @@ describe('reverse-euler-maruyama', () => {
     );
   });
 
-  test('row 42, reversed: the stationary variance of an OU process, h = 0.1', async () => {
-    // The reversal of a stationary OU process is the same process.
+  test('row 42: the same variance in reverse, since a stationary OU process is its own reversal', async () => {
     const ask = job(ouCase(), key, { steps: 100 });
     // Of the start's excess (1 − h)^200 is left, 7e-10 of 0.026; the rest is the rounding of a and b.
     expect(await producedVariance(sampler, ask, 0.5)).toBeCloseTo(0.5 / (1 - 0.05), 9);
@@ -73,7 +100,7 @@ describe('reverse-euler-maruyama', () => {
 });
 
 describe('reverse-heun', () => {
-  test('row 42, reversed: the stationary variance of an OU process, h = 0.1', async () => {
+  test('the stationary variance of an OU process in reverse, h = 0.1', async () => {
     const ask = job(ouCase(), key, { steps: 100 });
     // y⁺ = (1 − h + h²/2) y + (1 − h/2) √h ξ
     const expected = (0.95 ** 2 * 0.1) / (1 - 0.905 ** 2);
