@@ -1,0 +1,126 @@
+/**
+ * What exists: parts by kind, and one part in full.
+ */
+import {
+  capabilityMeanings,
+  completeSde,
+  derivedCapabilities,
+  describeSchema,
+  type Equations,
+  fail,
+  fittingObjectives,
+  isFokkerError,
+  kindWords,
+  ownCapabilities,
+  type ParameterRow,
+  type PartKind,
+  type PluginSpec,
+  parseOptions,
+  partKinds,
+  type Registry,
+  schemaOf,
+} from '@fokker/core';
+import { openPlugins } from './plugins.js';
+
+export interface ListedPart {
+  readonly kind: PartKind;
+  readonly id: string;
+  readonly summary: string;
+  readonly plugin: string;
+}
+
+export interface CapabilityText {
+  readonly name: string;
+  readonly meaning: string;
+  readonly derived: boolean;
+}
+
+export interface Description extends ListedPart {
+  readonly parameters: readonly ParameterRow[];
+  readonly equations?: Equations;
+  /** Of a process with default parameters; absent where a parameter has no default. */
+  readonly process?: {
+    readonly dim: number;
+    readonly span: { readonly t0: number; readonly T: number };
+    readonly capabilities: readonly CapabilityText[];
+    readonly objectives: readonly string[];
+  };
+  /** Of an objective. */
+  readonly needs?: readonly string[];
+}
+
+export interface CatalogueOptions {
+  readonly plugins?: readonly PluginSpec[] | undefined;
+}
+
+const openRegistry = async ({ plugins = [] }: CatalogueOptions): Promise<Registry> =>
+  (await openPlugins(plugins, process.cwd())).registry;
+
+const listed = (registry: Registry, kind: PartKind): ListedPart[] =>
+  registry.list(kind).map(({ id, summary = '' }) => ({ kind, id, summary, plugin: registry.origin(kind, id).name }));
+
+/** All parts, or those of one kind (`sde` may be called process, as in configurations). E_USAGE for a kind there is not. */
+export async function list(kind?: string, options: CatalogueOptions = {}): Promise<readonly ListedPart[]> {
+  const registry = await openRegistry(options);
+  if (kind === undefined) return partKinds.flatMap((each) => listed(registry, each));
+  const found = partKinds.find(
+    (each) => [each, kindWords[each], sectionOf(each)].includes(kind.replace(/s$/, '')) || each === kind,
+  );
+  if (found !== undefined) return listed(registry, found);
+  return fail('E_USAGE', {
+    summary: `there is no kind of part '${kind}'`,
+    got: kind,
+    expected: `one of ${partKinds.map(sectionOf).join(', ')}`,
+    tryThis: ['fokker list  shows all parts'],
+  });
+}
+/** The word of a kind in configuration files. */
+const sectionOf = (kind: PartKind): string => ({ sde: 'process', dataset: 'data' })[String(kind)] ?? kind;
+
+function describeProcess(registry: Registry, id: string): Description['process'] {
+  const definition = registry.get('sde', id);
+  try {
+    const sde = completeSde(definition.create(parseOptions('sde', definition, {})));
+    const text = (derived: boolean) => (name: keyof typeof capabilityMeanings) => ({
+      name,
+      meaning: capabilityMeanings[name],
+      derived,
+    });
+    return {
+      dim: sde.dim,
+      span: sde.span,
+      capabilities: [...[...ownCapabilities(sde)].map(text(false)), ...[...derivedCapabilities(sde)].map(text(true))],
+      objectives: fittingObjectives(registry, sde).map((objective) => objective.id),
+    };
+  } catch (error) {
+    if (isFokkerError(error) && error.code === 'E_PARAMETERS') return undefined;
+    throw error;
+  }
+}
+
+/** The part with this id, of whatever kind. E_UNKNOWN_ID. */
+export async function describe(id: string, options: CatalogueOptions = {}): Promise<Description> {
+  const registry = await openRegistry(options);
+  const kind = partKinds.find((each) => registry.has(each, id));
+  if (kind === undefined) {
+    const ids = partKinds.flatMap((each) => listed(registry, each).map((part) => part.id));
+    return fail('E_UNKNOWN_ID', {
+      summary: `there is no part '${id}'`,
+      got: id,
+      expected: `one of ${ids.join(', ')}`,
+      tryThis: ['fokker list'],
+    });
+  }
+  const definition = registry.get(kind, id);
+  const process = kind === 'sde' ? describeProcess(registry, id) : undefined;
+  return {
+    kind,
+    id,
+    summary: definition.summary ?? '',
+    plugin: registry.origin(kind, id).name,
+    parameters: describeSchema(schemaOf(definition)),
+    ...('equations' in definition && definition.equations !== undefined && { equations: definition.equations }),
+    ...(process !== undefined && { process }),
+    ...('needs' in definition && { needs: definition.needs }),
+  };
+}

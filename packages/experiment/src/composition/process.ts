@@ -1,0 +1,47 @@
+/**
+ * The half of an experiment that needs no score: plugins, process, data. It is all that a simulation asks for.
+ */
+import { completeSde, type Dataset, type PluginSpec, type Sde, type SdeDefinition } from '@fokker/core';
+import { type ReadConfig, refuseValue } from '../config/read.js';
+import type { ParsedConfig, PartConfig } from '../config/schema.js';
+import { located, locatedAsync } from './located.js';
+import { choosePart } from './parts.js';
+import { type LoadedPlugins, openPlugins } from './plugins.js';
+
+export interface OpenProcess extends LoadedPlugins {
+  readonly process: SdeDefinition;
+  readonly sde: Sde;
+  readonly data: Dataset;
+  readonly simulation: ParsedConfig['simulation'] & { readonly step: number };
+  readonly resolved: { readonly process: PartConfig; readonly data: PartConfig };
+}
+
+/** A thousandth of the span. */
+const defaultStep = ({ span }: Sde): number => (span.T - span.t0) / 1000;
+
+export async function openProcess(read: ReadConfig, plugins: readonly PluginSpec[]): Promise<OpenProcess> {
+  const { parsed, source, directory } = read;
+  const specs = [...parsed.plugins, ...plugins];
+  const loaded = await locatedAsync(source, ['plugins'], () => openPlugins(specs, directory));
+  const process = choosePart(loaded.registry, 'sde', parsed.process, source, ['process']);
+  const sde = located(source, ['process'], () => completeSde(process.definition.create(process.options)));
+  const chosen = choosePart(loaded.registry, 'dataset', parsed.data, source, ['data']);
+  const data = await locatedAsync(source, ['data'], async () =>
+    chosen.definition.create(chosen.options, { directory, dim: sde.dim }),
+  );
+  if (parsed.simulation.scheme === 'exact' && sde.transition === undefined) {
+    refuseValue(source, ['simulation', 'scheme'], {
+      got: `scheme: exact for process '${process.definition.id}', which has no exact transition`,
+      expected: 'a scheme that steps in time',
+      tryThis: ['simulation.scheme: heun', 'simulation.scheme: auto'],
+    });
+  }
+  return {
+    ...loaded,
+    process: process.definition,
+    sde,
+    data,
+    simulation: { ...parsed.simulation, step: parsed.simulation.step ?? defaultStep(sde) },
+    resolved: { process: process.resolved, data: chosen.resolved },
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * From a file name or an object to a parsed configuration. Parts are still names with untouched options here: `compose` asks their schemas.
+ */
+import { dirname, resolve } from 'node:path';
+import { fail } from '@fokker/core';
+import { readText } from '../formats/atomic.js';
+import { refuseIssues } from './issues.js';
+import { configSchema, type ParsedConfig } from './schema.js';
+import { type ConfigSource, sourceFromObject, sourceFromText } from './source.js';
+
+export interface ReadConfig {
+  readonly parsed: ParsedConfig;
+  readonly source: ConfigSource;
+  /** Absolute; relative paths in the configuration start here. */
+  readonly directory: string;
+}
+
+/** Throws E_FILE, E_CONFIG or E_USAGE. */
+export async function readConfig(config: string | object, set: readonly string[] = []): Promise<ReadConfig> {
+  const source =
+    typeof config === 'string' ? sourceFromText(await readText(config), config, set) : sourceFromObject(config, set);
+  const result = configSchema.safeParse(source.value);
+  if (!result.success) {
+    return refuseIssues(result.error, {
+      schema: configSchema,
+      source,
+      prefix: [],
+      value: source.value,
+      code: 'E_CONFIG',
+      what: 'the configuration',
+    });
+  }
+  const base = typeof config === 'string' ? dirname(config) : '.';
+  return { parsed: result.data, source, directory: resolve(base, result.data.directory ?? '.') };
+}
+
+/** Refuses a value that only makes sense within others: E_CONFIG with its place. */
+export const refuseValue = (
+  source: ConfigSource,
+  path: readonly (string | number)[],
+  details: { readonly got: string; readonly expected: string; readonly tryThis: readonly string[] },
+): never =>
+  fail('E_CONFIG', {
+    summary: `the configuration does not fit at '${path.join('.')}'`,
+    ...details,
+    where: source.where(path),
+  });

@@ -1,0 +1,132 @@
+/**
+ * The experiment file. Parts are flat, `process: { id: active-swimmer, gamma: 0.1 }`: their options belong to their plugin's schema and are looked at once the plugins are
+ * loaded; everything else is here, with its default and its unit. Unknown keys are refused everywhere.
+ *
+ * Times are in the unit of the process. A batch counts network rows a step, so an objective with antithetic pairs draws half as many samples.
+ */
+import { z } from 'zod';
+
+/** A part by its id; its options stand beside it. */
+export const part = z.looseObject({ id: z.string().min(1).describe('id of the part') });
+export type PartConfig = z.infer<typeof part>;
+
+const count = z.int().positive();
+const fraction = z.number().min(0).max(1);
+const time = z.number();
+/** A list of times, each once. */
+const times = z
+  .array(time)
+  .min(1)
+  .refine((list) => new Set(list).size === list.length, 'a time is given twice');
+
+const optimiser = z.strictObject({
+  id: z.enum(['adam', 'sgd']).default('adam').describe('the method'),
+  learningRate: z.number().positive().default(1e-3).describe('largest learning rate'),
+  beta1: fraction.default(0.9).describe("Adam's decay of the mean gradient"),
+  beta2: fraction.default(0.999).describe("Adam's decay of the mean square"),
+  epsilon: z.number().positive().default(1e-8).describe("Adam's ε"),
+  momentum: fraction.default(0.9).describe("SGD's momentum"),
+  clip: z
+    .union([z.number().positive(), z.literal('off')])
+    .default(1)
+    .describe('largest gradient norm, or off'),
+  warmup: z.int().nonnegative().default(100).describe('steps of linear warm-up'),
+  decay: z.enum(['none', 'cosine']).default('cosine').describe('learning rate after the warm-up'),
+  floor: fraction.default(0.01).describe('smallest learning rate of the decay, as a fraction of the largest'),
+  ema: fraction.default(0.999).describe('decay of the moving average of the parameters, which is what is evaluated'),
+});
+
+const training = z.strictObject({
+  steps: count.default(10_000).describe('optimiser steps'),
+  batch: count.default(512).describe('network rows a step'),
+  optimiser: optimiser.prefault({}),
+  device: z.string().min(1).default('auto').describe('auto | wasm | cpu | tensorflow | tensorflow-gpu'),
+  workers: z
+    .int()
+    .min(0)
+    .max(2)
+    .default(1)
+    .describe('worker threads that prepare targets; the numbers do not depend on it'),
+  ahead: count.max(64).default(4).describe('batches prepared ahead'),
+  logEvery: count.default(100).describe('steps between lines of metrics.jsonl'),
+  bands: count.max(100).default(5).describe('time bands of equal width in which the loss is logged'),
+  heldOut: z.int().nonnegative().default(2048).describe('network rows on held-out paths whose loss is logged; 0: off'),
+  checkpointEvery: count.default(1000).describe('steps between checkpoints'),
+  keep: count.default(3).describe('checkpoints kept'),
+});
+
+const simulation = z.strictObject({
+  scheme: z
+    .enum(['auto', 'exact', 'heun', 'euler-maruyama'])
+    .default('auto')
+    .describe('auto: exact transitions where the process has them, else heun'),
+  step: z.number().positive().optional().describe('largest step; by default a thousandth of the span'),
+});
+
+const sampling = z.strictObject({
+  n: count.default(10_000).describe('samples'),
+  start: z
+    .enum(['auto', 'prior', 'simulated'])
+    .default('auto')
+    .describe('terminal states: the prior where the process states one, else simulated'),
+  reverse: part.prefault({ id: 'reverse-heun' }).describe('sampler from the horizon back'),
+  flow: part.prefault({ id: 'probability-flow' }).describe('sampler of the forward flow'),
+  steps: count.default(1000).describe('integration steps over the whole span'),
+  bound: z.number().positive().default(1e6).describe('a path beyond it in any coordinate is lost'),
+  batch: count.default(10_000).describe('rows of one network call; the noise does not depend on it'),
+});
+
+export const methods = ['reverse', 'forward-flow', 'control-unreversed', 'control-gaussian'] as const;
+export type Method = (typeof methods)[number];
+
+const evaluation = z.strictObject({
+  times: times
+    .optional()
+    .describe('times at which samples are compared; by default four, from half the span to a fortieth'),
+  n: z.int().min(100).default(10_000).describe('samples of each law'),
+  methods: z
+    .array(z.enum(methods))
+    .min(1)
+    .default([...methods])
+    .describe('what is compared with simulation'),
+  metrics: z
+    .array(part)
+    .min(1)
+    .default([{ id: 'sliced-w2' }, { id: 'energy-distance' }])
+    .describe('distances between samples'),
+  score: part.prefault({ id: 'fisher-error' }).describe('error of the score, where a reference is known'),
+  floorPairs: count.default(20).describe('independent simulated pairs whose mean distance is the floor'),
+  reference: z
+    .array(z.strictObject({ t: time, fisher: z.number().positive().describe('E‖∇log p_t‖²_Q') }))
+    .default([])
+    .describe('known E‖∇log p_t‖²_Q, where the process has no closed form'),
+});
+
+export const configSchema = z.strictObject({
+  name: z.string().min(1).optional().describe('a word for people'),
+  seed: z.int().nonnegative().max(Number.MAX_SAFE_INTEGER).default(0).describe('of every random number'),
+  plugins: z.array(z.string().min(1)).default([]).describe('packages or files with further parts'),
+  process: part.describe('the diffusion'),
+  data: part.prefault({ id: 'gaussian' }).describe('the law of y at the start'),
+  objective: part.prefault({ id: 'local-dsm' }).describe('what training minimises'),
+  schedule: part.prefault({ id: 'auto' }).describe('from where to linearise'),
+  times: part.prefault({ id: 'uniform' }).describe('when to look'),
+  weighting: part.prefault({ id: 'noise-normalised' }).describe('how to weigh times'),
+  model: part.prefault({ id: 'mlp' }).describe('the score network'),
+  simulation: simulation.prefault({}),
+  training: training.prefault({}),
+  sampling: sampling.prefault({}),
+  evaluation: evaluation.prefault({}),
+  directory: z.string().optional().describe('where relative paths start; by default the folder of this file'),
+  versions: z.record(z.string(), z.string()).optional().describe('plugins of the run that wrote this file'),
+});
+
+export type ExperimentInput = z.input<typeof configSchema>;
+export type ParsedConfig = z.output<typeof configSchema>;
+
+/** Every default written out: what stands in a run's config.yaml. */
+export interface ExperimentConfig extends ParsedConfig {
+  readonly simulation: ParsedConfig['simulation'] & { readonly step: number };
+  readonly evaluation: ParsedConfig['evaluation'] & { readonly times: number[] };
+  readonly directory: string;
+}

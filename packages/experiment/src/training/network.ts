@@ -1,0 +1,67 @@
+/**
+ * The network of an experiment once its objective is prepared: the model in the shape of the process, the loss in tensors, the batches of arrays that feed both.
+ */
+import {
+  type Batch,
+  type DeviceBatch,
+  type Key,
+  type NetworkInputs,
+  networkInputs,
+  noiseRangeOf,
+  type OptimiserSpec,
+  type Prepared,
+  type ScoreModel,
+  type TargetSource,
+  type TrainingStep,
+} from '@fokker/core';
+import type { Experiment } from '../composition/experiment.js';
+
+export interface Network {
+  readonly model: ScoreModel;
+  readonly inputs: NetworkInputs;
+}
+
+export function networkOf(experiment: Experiment, prepared: Prepared): Network {
+  const { sde, model } = experiment;
+  const inputs = networkInputs(sde, prepared.scales);
+  const context = { dim: sde.dim, featureDim: inputs.featureDim, outputDim: noiseRangeOf(sde).rank };
+  return { model: model.definition.create(model.options, context), inputs };
+}
+
+export const optimiserOf = ({ config }: Experiment): OptimiserSpec => {
+  const { clip, ...rest } = config.training.optimiser;
+  return { ...rest, clip: clip === 'off' ? Number.POSITIVE_INFINITY : clip, steps: config.training.steps };
+};
+
+export const trainingStep = (
+  experiment: Experiment,
+  { model }: Network,
+  layout: TrainingStep['layout'],
+): TrainingStep => ({
+  layout,
+  loss: (params, batch) =>
+    experiment.objective.instance.perSample({ score: (inputs) => model.apply(params, inputs) }, batch),
+  optimiser: optimiserOf(experiment),
+});
+
+/** What the device gets, and the times of its rows. */
+export interface TrainingBatch extends DeviceBatch {
+  readonly t: Float64Array;
+}
+
+/** Batch k holds samples k·c … k·c + c − 1 of the source under `key`, a pure function of k. */
+export function createBatches(experiment: Experiment, prepared: Prepared, key: Key): (k: number) => TrainingBatch {
+  const { objective, problem, config, sde } = experiment;
+  const source: TargetSource = objective.instance.source(problem, prepared, key);
+  const { inputs } = networkOf(experiment, prepared);
+  const count = config.training.batch / objective.instance.rowsPerSample;
+  return (k) => {
+    const { n, arrays } = source.targets({ first: k * count, count });
+    const y: Batch = { data: arrays.y.data, n, d: sde.dim };
+    return { n, arrays: { ...arrays, ...inputs.of(y, arrays.t.data) }, t: arrays.t.data };
+  };
+}
+
+/** Samples drawn by `steps` steps of training. */
+export const samplesAfter = ({ config, objective }: Experiment, steps: number): number =>
+  (steps * config.training.batch) / objective.instance.rowsPerSample;

@@ -1,0 +1,134 @@
+/**
+ * Batches in order, prepared ahead by 0, 1 or 2 worker threads. Batch k is a pure function of k, so neither the number of workers nor their speed changes a bit.
+ *
+ * A worker rebuilds the experiment from its resolved configuration and answers each request k with the arrays of batch k, transferred, not copied. Coded errors
+ * travel as data; a worker that dies is E_WORKER.
+ */
+import { Worker } from 'node:worker_threads';
+import { type ErrorCode, errorCodes, FokkerError, type Key, type Prepared } from '@fokker/core';
+import type { Experiment } from '../composition/experiment.js';
+import { createBatches, type TrainingBatch } from './network.js';
+
+export interface TargetStream {
+  next(): Promise<TrainingBatch>;
+  close(): Promise<void>;
+}
+
+/** What a worker is started with, and what it answers. */
+export interface WorkerTask {
+  readonly config: object;
+  readonly prepared: Prepared;
+  readonly key: readonly [number, number];
+}
+export interface CodedError {
+  readonly code: ErrorCode;
+  readonly summary: string;
+  readonly got: string;
+  readonly expected: string;
+  readonly tryThis: readonly string[];
+  readonly where?: string | undefined;
+}
+export type WorkerAnswer =
+  | { readonly k: number; readonly batch: TrainingBatch }
+  | { readonly k: number; readonly error: CodedError | string };
+
+const died = (got: string): FokkerError =>
+  new FokkerError('E_WORKER', {
+    summary: 'a worker that prepares targets died',
+    got,
+    expected: 'targets of the next step',
+    tryThis: ['training.workers: 0  prepares them in the main thread, with the same numbers'],
+  });
+
+const revive = (error: CodedError | string): FokkerError =>
+  typeof error === 'string' || !(error.code in errorCodes) ? died(String(error)) : new FokkerError(error.code, error);
+
+interface Pending {
+  resolve(batch: TrainingBatch): void;
+  reject(error: unknown): void;
+}
+
+/** One worker and the batches asked of it. */
+class TargetWorker {
+  private readonly worker: Worker;
+  private readonly pending = new Map<number, Pending>();
+  private lost: FokkerError | undefined;
+
+  constructor(task: WorkerTask) {
+    this.worker = new Worker(new URL('./targets-worker.js', import.meta.url), { workerData: task });
+    this.worker.on('message', (answer: WorkerAnswer) => this.settle(answer));
+    this.worker.on('error', (error) => this.lose(died(error instanceof Error ? error.message : String(error))));
+    this.worker.on('exit', (code) => this.lose(died(`exit code ${code}`)));
+  }
+
+  ask(k: number): Promise<TrainingBatch> {
+    return new Promise((resolve, reject) => {
+      if (this.lost !== undefined) return reject(this.lost);
+      this.pending.set(k, { resolve, reject });
+      this.worker.postMessage(k);
+    });
+  }
+
+  private settle(answer: WorkerAnswer): void {
+    const waiting = this.pending.get(answer.k);
+    this.pending.delete(answer.k);
+    if ('error' in answer) waiting?.reject(revive(answer.error));
+    else waiting?.resolve(answer.batch);
+  }
+
+  private lose(error: FokkerError): void {
+    this.lost ??= error;
+    for (const { reject } of this.pending.values()) reject(this.lost);
+    this.pending.clear();
+  }
+
+  async close(): Promise<void> {
+    this.pending.clear();
+    await this.worker.terminate();
+  }
+}
+
+export interface StreamOptions {
+  readonly experiment: Experiment;
+  readonly prepared: Prepared;
+  readonly key: Key;
+  readonly workers: number;
+  /** Index of the first batch, and of the one that is not needed any more. */
+  readonly from: number;
+  readonly to: number;
+  readonly ahead: number;
+}
+
+/** Without workers a batch is made when it is asked for. */
+export function openTargets({ experiment, prepared, key, workers, from, to, ahead }: StreamOptions): TargetStream {
+  let next = from;
+  if (workers === 0) {
+    const make = createBatches(experiment, prepared, key);
+    return { next: async () => make(next++), close: async () => undefined };
+  }
+  const task: WorkerTask = { config: experiment.config, prepared, key: key.words };
+  const pool = Array.from({ length: workers }, () => new TargetWorker(task));
+  const asked: Promise<TrainingBatch>[] = [];
+  let asking = from;
+  const fill = (): void => {
+    while (asking < to && asked.length < ahead) {
+      const answer = pool[asking % workers]!.ask(asking);
+      answer.catch(() => undefined); // reported when its turn comes
+      asked.push(answer);
+      asking += 1;
+    }
+  };
+  return {
+    next() {
+      fill();
+      const batch = asked.shift();
+      if (batch === undefined) return Promise.reject(died(`no batch ${next} before ${to}`));
+      next += 1;
+      fill();
+      return batch;
+    },
+    close: async () => {
+      await Promise.all(pool.map((worker) => worker.close()));
+    },
+  };
+}

@@ -1,0 +1,178 @@
+/**
+ * Training: targets from the stream, steps on the device, lines of metrics, checkpoints.
+ *
+ *     batch k → program → step k + 1 → log window → (every logEvery) metrics.jsonl → (every checkpointEvery) checkpoints/NNNNNN
+ *
+ * A run that is stopped and resumed equals the unbroken one bit for bit on the same device: batch k depends on k alone; the state and the open log window are in
+ * the checkpoint. Throws E_INTERRUPTED after saving when the signal aborts, E_DIVERGED naming where loss or gradient left the finite numbers, E_FILE when the disk
+ * does not take it, E_RUN for a folder that is taken.
+ */
+import { join } from 'node:path';
+import { type Device, fail, type ParameterLayout, type Program, type StepReport } from '@fokker/core';
+import { initialState, openDevice } from '@fokker/runtime';
+import type { Experiment } from '../composition/experiment.js';
+import { type Progress, silent } from '../progress.js';
+import { checkpointPath, checkpointSteps, writeCheckpoint } from '../run/checkpoint.js';
+import { type RunPaths, runPaths } from '../run/folder.js';
+import type { Run } from '../run/run.js';
+import { refuseDivergence } from './divergence.js';
+import type { Bands } from './log-window.js';
+import { createMetricsLog, type MetricsLog } from './metrics-log.js';
+import { createBatches, samplesAfter, type TrainingBatch, trainingStep } from './network.js';
+import { type Start, startTraining } from './start.js';
+import { openTargets, type TargetStream } from './target-stream.js';
+
+export interface TrainOptions {
+  /** Run folder; `runs/<name or process>` by default. */
+  readonly out?: string | undefined;
+  readonly resume?: boolean | undefined;
+  readonly device?: string | undefined;
+  readonly progress?: Progress | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Batches are put together until one call to the device takes about this long, ms: what a call costs beside its work then does not matter. */
+const callTime = 40;
+
+interface Training {
+  readonly experiment: Experiment;
+  readonly paths: RunPaths;
+  readonly program: Program;
+  readonly stream: TargetStream;
+  readonly layout: readonly ParameterLayout[];
+  readonly bands: Bands;
+  readonly log: MetricsLog;
+  readonly progress: Progress;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function save({ experiment, paths, program, layout, log }: Training): Promise<string> {
+  const state = await program.state();
+  const position = samplesAfter(experiment, state.step);
+  const content = { state, layout, window: log.window, key: experiment.key, position };
+  await writeCheckpoint(paths, content, experiment.config.training.keep);
+  return checkpointPath(paths, state.step);
+}
+
+async function stop(training: Training): Promise<never> {
+  const checkpoint = await save(training);
+  return fail('E_INTERRUPTED', {
+    summary: 'training stopped on request',
+    got: `the state is in ${checkpoint}`,
+    expected: `${training.experiment.config.training.steps} steps`,
+    tryThis: ['continue with --resume'],
+  });
+}
+
+/** Steps until the next line or checkpoint: what one call may cover at most. */
+const untilBoundary = ({ experiment }: Training, done: number): number => {
+  const { logEvery, checkpointEvery, steps } = experiment.config.training;
+  return Math.min(steps - done, logEvery - (done % logEvery), checkpointEvery - (done % checkpointEvery));
+};
+
+async function take(training: Training, count: number): Promise<readonly StepReport[]> {
+  const { program, stream, log, experiment, bands } = training;
+  const batches: TrainingBatch[] = [];
+  for (let i = 0; i < count; i++) batches.push(await stream.next());
+  const reports = await program.run(batches);
+  for (const [i, report] of reports.entries()) {
+    const batch = batches[i]!;
+    if (!report.finite) {
+      const rowsPerSample = experiment.objective.instance.rowsPerSample;
+      const firstSample = samplesAfter(experiment, report.step - 1);
+      refuseDivergence({ report, batch, bands, firstSample, rowsPerSample, checkpoint: await save(training) });
+    }
+    log.add(report, batch.t);
+  }
+  return reports;
+}
+
+async function loop(training: Training, from: number): Promise<void> {
+  const { experiment, program, log, progress, signal } = training;
+  const { steps, logEvery, checkpointEvery, ahead } = experiment.config.training;
+  let group = 1;
+  for (let done = from; done < steps; ) {
+    if (signal?.aborted) await stop(training);
+    const count = Math.min(group, untilBoundary(training, done));
+    const start = performance.now();
+    const last = (await take(training, count)).at(-1)!;
+    const each = (performance.now() - start) / count;
+    group = Math.min(ahead, Math.max(1, Math.floor(callTime / each)));
+    done += count;
+    progress({ kind: 'step', stage: 'train', done, of: steps, loss: log.loss });
+    if (done % logEvery === 0 || done === steps) await log.write(last, await program.state());
+    if (done % checkpointEvery === 0 || done === steps) await save(training);
+  }
+}
+
+/** Plugins given as objects cannot be loaded in a worker. */
+function workersOf({ config, inline }: Experiment, progress: Progress): number {
+  const { workers } = config.training;
+  if (workers === 0 || inline.length === 0) return workers;
+  const text = `plugins given as objects (${inline.join(', ')}) cannot be loaded in a worker: targets are prepared in the main thread`;
+  progress({ kind: 'notice', text });
+  return 0;
+}
+
+async function runTraining(
+  experiment: Experiment,
+  paths: RunPaths,
+  start: Start,
+  device: Device,
+  options: TrainOptions,
+) {
+  const { progress = silent, signal } = options;
+  const { config, sde, objective, key } = experiment;
+  const { prepared, network, checkpoint } = start;
+  const { batch, steps, ahead, heldOut } = config.training;
+  const initial = network.model.init(key.at('init'));
+  const step = trainingStep(experiment, network, initial.layout);
+  const state = checkpoint?.state ?? initialState(initial, step.optimiser);
+  if (state.step >= steps) return;
+  const program = await device.compile(step, state);
+  const bands: Bands = { ...sde.span, count: config.training.bands };
+  const makeHeldOut = createBatches(experiment, prepared, key.at('held-out'));
+  const log = createMetricsLog({
+    path: paths.metrics,
+    bands,
+    window: checkpoint?.window,
+    device,
+    step,
+    heldOut: Array.from({ length: Math.ceil(heldOut / batch) }, (_, k) => makeHeldOut(k)),
+    rowsPerSample: objective.instance.rowsPerSample,
+    progress,
+  });
+  const workers = workersOf(experiment, progress);
+  const targets = { experiment, prepared, key: key.at('targets'), workers, from: state.step, to: steps, ahead };
+  const stream = openTargets(targets);
+  try {
+    await loop(
+      { experiment, paths, program, stream, layout: initial.layout, bands, log, progress, signal },
+      state.step,
+    );
+  } finally {
+    await stream.close();
+    program.dispose();
+  }
+}
+
+const defaultFolder = ({ config }: Experiment): string => join('runs', config.name ?? config.process.id);
+
+/** Trains into a run folder and gives the run back. */
+export async function train(experiment: Experiment, options: TrainOptions = {}): Promise<Run> {
+  const paths = runPaths(options.out ?? experiment.out ?? defaultFolder(experiment));
+  const device = await openDevice(options.device ?? experiment.config.training.device);
+  try {
+    const start = await startTraining(experiment, paths, options.resume ?? false);
+    await runTraining(experiment, paths, start, device, options);
+    return {
+      directory: paths.directory,
+      paths,
+      experiment,
+      prepared: start.prepared,
+      steps: await checkpointSteps(paths),
+    };
+  } finally {
+    device.dispose();
+  }
+}
