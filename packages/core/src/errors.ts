@@ -14,6 +14,7 @@ export const errorCodes = {
   E_INCOMPATIBLE: { exit: 65, meaning: 'parts that do not fit each other' },
   E_WEIGHT: { exit: 65, meaning: 'a weight reads the start state and would bias the minimiser' },
   E_ACTIVATION: { exit: 65, meaning: 'an activation without the derivatives the objective needs' },
+  E_CONTRACT: { exit: 65, meaning: 'a part that does not keep its contract' },
   E_PLUGIN: { exit: 65, meaning: 'a plugin cannot be loaded' },
   E_PLUGIN_VERSION: { exit: 65, meaning: 'a plugin written for another API version' },
   E_SHAPE: { exit: 65, meaning: 'an array of the wrong shape' },

@@ -1,15 +1,19 @@
 /**
  * What a process lacks is derived where mathematics allows, and marked as derived.
  *
- *     jacobian     central differences of the drift                  (numerics/jacobian.ts)
- *     divergence   tr J
- *     driftTime    central differences in time, where the drift depends on time and there is no clock
  *     transition   that of the base in its clock: q(y_t | y_s) = q̄(B(s), B(t))
+ *     jacobian     central differences of the drift                       (numerics/jacobian.ts)
+ *     divergence   tr J
+ *     driftTime    central differences, where the drift reads t and there is no clock   (time-differences.ts)
+ *     itoTerm      0 for affine drifts, else second differences            (linearise/ito-difference.ts)
+ *     noiseRange   the columns of G                                       (linearise/range.ts)
+ *     features     the drift, for nonlinear processes of few dimensions   (training/features.ts)
+ *     marginal     transition × Gaussian-mixture data                     (mixture-marginal.ts)
  *
- * The author's object is wrapped, never changed. Derived fields own scratch buffers: one completed process serves one thread.
+ * A prior is not among them: without one, y_T has to be simulated from the data (simulated-prior.ts). The author's object is wrapped, never changed. Derived
+ * fields own scratch buffers: one completed process serves one thread.
  */
-
-import type { ScalarField } from '../contracts/batch.js';
+import type { ScalarField, VectorField } from '../contracts/batch.js';
 import type {
   Capabilities,
   CapabilityName,
@@ -18,23 +22,34 @@ import type {
   TimeChange,
 } from '../contracts/capabilities.js';
 import type { Sde } from '../contracts/sde.js';
+import { itoDifference } from '../linearise/ito-difference.js';
+import { noiseRangeOf } from '../linearise/range.js';
 import { finiteDifferenceJacobian, jacobianLength, jacobianTrace } from '../numerics/jacobian.js';
+import { defaultFeatures } from '../training/features.js';
 import { capabilityNames, isCompleted, markDerived } from './capability-names.js';
+import { mixtureMarginal } from './mixture-marginal.js';
 import { differenceInTime, driftDependsOnTime } from './time-differences.js';
 
-/** Rules in order: a later one may build on what an earlier one gave. */
+/** Applied in the order of `capabilityNames`, so that a rule may build on what came before. */
 const rules: { readonly [K in CapabilityName]?: (sde: Sde) => Capabilities[K] | undefined } = {
+  transition: ({ timeChange }) =>
+    timeChange?.base.transition === undefined ? undefined : inClock(timeChange, timeChange.base.transition),
   jacobian: finiteDifferenceJacobian,
   divergence: (sde) => (sde.jacobian === undefined ? undefined : traceOf(sde.dim, sde.jacobian)),
   driftTime: (sde) => (sde.timeChange === undefined && driftDependsOnTime(sde) ? differenceInTime(sde) : undefined),
-  transition: ({ timeChange }) =>
-    timeChange?.base.transition === undefined ? undefined : inClock(timeChange, timeChange.base.transition),
+  itoTerm: (sde) => (sde.affine === true ? noCurvature : itoDifference(sde)),
+  noiseRange: noiseRangeOf,
+  features: defaultFeatures,
+  marginal: (sde) => (sde.transition === undefined ? undefined : mixtureMarginal(sde, sde.transition)),
+};
+
+const noCurvature: VectorField = (y, _t, out) => {
+  out.data.fill(0, 0, y.n * y.d);
 };
 
 /** The process with every capability that can be had; a completed process is returned as it is. */
 export const completeSde = (sde: Sde): Sde => {
   if (isCompleted(sde)) return sde;
-  const wrapped = wrap(sde);
   const derived = new Set<CapabilityName>();
   const derive = <K extends CapabilityName>(completed: Sde, name: K): Sde => {
     const value = completed[name] === undefined ? rules[name]?.(completed) : undefined;
@@ -42,31 +57,32 @@ export const completeSde = (sde: Sde): Sde => {
     derived.add(name);
     return { ...completed, [name]: value };
   };
-  return markDerived((Object.keys(rules) as CapabilityName[]).reduce<Sde>(derive, wrapped), derived);
+  return markDerived(capabilityNames.reduce<Sde>(derive, wrap(sde)), derived);
 };
 
-/** A plain copy whose functions still run on the author's object; a base process is completed too. */
+/** A plain copy. Fields of a plain object are shared, so that `autonomous` stays itself; methods of an instance are bound to it. A base process is completed too. */
 const wrap = (sde: Sde): Sde => {
-  const bound = Object.fromEntries(
+  const copy: Sde = Object.getPrototypeOf(sde) === Object.prototype ? { ...sde } : boundCopy(sde);
+  if (copy.timeChange === undefined) return copy;
+  return { ...copy, timeChange: { ...copy.timeChange, base: completeSde(copy.timeChange.base) } };
+};
+
+const boundCopy = (sde: Sde): Sde => ({
+  dim: sde.dim,
+  span: sde.span,
+  cutoff: sde.cutoff,
+  diffusion: sde.diffusion,
+  drift: (y, t, out) => sde.drift(y, t, out),
+  ...(sde.affine === undefined ? {} : { affine: sde.affine }),
+  ...Object.fromEntries(
     capabilityNames
       .map((name) => [name, sde[name]] as const)
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [name, typeof value === 'function' ? value.bind(sde) : value]),
-  );
-  return {
-    dim: sde.dim,
-    span: sde.span,
-    cutoff: sde.cutoff,
-    diffusion: sde.diffusion,
-    drift: (y, t, out) => sde.drift(y, t, out),
-    ...(sde.affine === undefined ? {} : { affine: sde.affine }),
-    ...bound,
-    ...(sde.timeChange === undefined
-      ? {}
-      : { timeChange: { clock: sde.timeChange.clock, base: completeSde(sde.timeChange.base) } }),
-  };
-};
+  ),
+});
 
+/** tr J by structure: d·j, Σ j_k, Σ J_kk. */
 const traceOf = (d: number, jacobian: JacobianField): ScalarField => {
   const length = jacobianLength(jacobian.structure, d);
   let entries = new Float64Array(0);
@@ -77,24 +93,24 @@ const traceOf = (d: number, jacobian: JacobianField): ScalarField => {
   };
 };
 
+/** `from` and `to` are scratch, kept while the number of rows stays the same. */
 const inClock = ({ clock }: TimeChange, base: GaussianTransition): GaussianTransition => {
-  let times = [new Float64Array(0), new Float64Array(0)] as const;
-  const inBase = (s: Float64Array, t: Float64Array): readonly [Float64Array, Float64Array] => {
-    if (times[0].length !== s.length) times = [new Float64Array(s.length), new Float64Array(s.length)];
+  let [from, to] = [new Float64Array(0), new Float64Array(0)];
+  const enter = (s: Float64Array, t: Float64Array): void => {
+    if (from.length !== s.length) [from, to] = [new Float64Array(s.length), new Float64Array(s.length)];
     for (let i = 0; i < s.length; i++) {
-      times[0][i] = clock.B(s[i]!);
-      times[1][i] = clock.B(t[i]!);
+      from[i] = clock.B(s[i]!);
+      to[i] = clock.B(t[i]!);
     }
-    return times;
   };
   return {
     structure: base.structure,
     mean(ys, s, t, out) {
-      const [from, to] = inBase(s, t);
+      enter(s, t);
       base.mean(ys, from, to, out);
     },
     root(s, t, out) {
-      const [from, to] = inBase(s, t);
+      enter(s, t);
       base.root(from, to, out);
     },
   };

@@ -1,0 +1,171 @@
+/**
+ * Declared derivatives against differences (numerics/jacobian.ts, good to about 1e-11 for processes of order one).
+ *
+ *     J ≈ ∂f/∂y    ∇·f ≈ tr J    ∂f/∂t    ½ Q:∇²f ≈ ½ Σ_k D²f[g_k, g_k], g_k the columns of G    J_φ w    ∇log p ≈ score
+ */
+
+import { differenceInTime } from '../composition/time-differences.js';
+import { type Batch, type ScalarField, type VectorField, zeros } from '../contracts/batch.js';
+import type { JacobianField } from '../contracts/capabilities.js';
+import type { Sde } from '../contracts/sde.js';
+import { finiteDifferenceJacobian, jacobianLength, jacobianTrace, jacobianVector } from '../numerics/jacobian.js';
+import { entriesLength, fillDenseG } from '../numerics/noise.js';
+import { assertAllClose, type Tolerance } from './close.js';
+import type { ContractCase } from './contract.js';
+import { copyOf, type Probes } from './probes.js';
+
+/** Differences keep 1e-11 of numbers of order one; cubes of a few probes reach 1e2. */
+const firstOrder: Tolerance = { rtol: 1e-8, atol: 1e-8 };
+/** A second difference with h = 2⁻⁸ keeps about 1e-9. */
+const secondOrder: Tolerance = { rtol: 1e-6, atol: 1e-6 };
+
+/** J as [n, d·d] whatever its structure: the images of the unit vectors. */
+export const denseOf = (field: JacobianField, { y, t }: Probes): Float64Array => {
+  const d = y.d;
+  const entries = new Float64Array(y.n * jacobianLength(field.structure, d));
+  field.entries(y, t, entries);
+  const dense = new Float64Array(y.n * d * d);
+  const [unit, image] = [zeros(y.n, d), zeros(y.n, d)];
+  for (let j = 0; j < d; j++) {
+    unit.data.fill(0);
+    for (let i = 0; i < y.n; i++) unit.data[i * d + j] = 1;
+    jacobianVector(field, d, entries, unit, image);
+    for (let i = 0; i < y.n; i++) for (let k = 0; k < d; k++) dense[(i * d + k) * d + j] = image.data[i * d + k]!;
+  }
+  return dense;
+};
+
+export const derivativeCases = (sde: Sde, probes: Probes): readonly ContractCase[] => {
+  const { y, t } = probes;
+  const { jacobian, divergence, driftTime, itoTerm, features } = sde;
+  const cases: ContractCase[] = [];
+  if (jacobian !== undefined) {
+    cases.push({
+      name: 'row 56: jacobian equals the differences of the drift',
+      run: () =>
+        assertAllClose('J', denseOf(jacobian, probes), denseOf(finiteDifferenceJacobian(sde), probes), firstOrder),
+    });
+  }
+  if (divergence !== undefined) {
+    cases.push({
+      name: 'divergence equals the trace of the differences',
+      run() {
+        const [own, trace] = [new Float64Array(y.n), new Float64Array(y.n)];
+        divergence(y, t, own);
+        const field = finiteDifferenceJacobian(sde);
+        jacobianTrace(field, sde.dim, denseOf(field, probes), y.n, trace);
+        assertAllClose('∇·f', own, trace, firstOrder);
+      },
+    });
+  }
+  if (driftTime !== undefined)
+    cases.push(vectorCase('driftTime', driftTime, differenceInTime(sde), inside(sde, probes), firstOrder));
+  if (itoTerm !== undefined) cases.push(vectorCase('itoTerm', itoTerm, differenceIto(sde), probes, secondOrder));
+  if (features !== undefined) {
+    cases.push({
+      name: 'features: J_φ w equals the differences of φ',
+      run() {
+        const w = copyOf(y);
+        w.data.reverse();
+        const jw = zeros(y.n, features.dim);
+        features.jvp(y, t, w, jw);
+        assertAllClose('J_φ w', jw.data, alongBy(features.evaluate, features.dim, probes, w), firstOrder);
+      },
+    });
+  }
+  return cases;
+};
+
+const vectorCase = (
+  name: string,
+  own: VectorField,
+  by: VectorField,
+  { y, t }: Probes,
+  within: Tolerance,
+): ContractCase => ({
+  name: `${name} equals the differences of the drift`,
+  run() {
+    const [a, b] = [zeros(y.n, y.d), zeros(y.n, y.d)];
+    own(y, t, a);
+    by(y, t, b);
+    assertAllClose(name, a.data, b.data, within);
+  },
+});
+
+/** Times at least four steps of the time difference away from both ends. */
+const inside = ({ span }: Sde, { y, t }: Probes): Probes => {
+  const margin = 2 ** -8 * (span.T - span.t0);
+  return { y, t: t.map((at) => Math.min(Math.max(at, span.t0 + margin), span.T - margin)) };
+};
+
+/** (φ(y + hw) − φ(y − hw))·8 − … over 12 h, [n, k]. */
+const alongBy = (field: VectorField, k: number, { y, t }: Probes, w: Batch): Float64Array => {
+  const h = 2 ** -10;
+  const sum = new Float64Array(y.n * k);
+  for (const [offset, weight] of [
+    [1, 8],
+    [-1, -8],
+    [2, -1],
+    [-2, 1],
+  ] as const) {
+    const [moved, value] = [copyOf(y), zeros(y.n, k)];
+    for (let i = 0; i < y.data.length; i++) moved.data[i]! += offset * h * w.data[i]!;
+    field(moved, t, value);
+    for (let i = 0; i < sum.length; i++) sum[i]! += (weight * value.data[i]!) / (12 * h);
+  }
+  return sum;
+};
+
+const differenceIto =
+  ({ dim: d, diffusion, drift }: Sde): VectorField =>
+  (y, t, out) => {
+    const h = 2 ** -8;
+    const m = diffusion.noiseDim;
+    const [entries, G] = [new Float64Array(entriesLength(diffusion.structure, d, m)), new Float64Array(d * m)];
+    out.data.fill(0);
+    for (let column = 0; column < m; column++) {
+      for (const [offset, weight] of [
+        [0, -30],
+        [1, 16],
+        [-1, 16],
+        [2, -1],
+        [-2, -1],
+      ] as const) {
+        const [moved, f] = [copyOf(y), zeros(y.n, d)];
+        for (let i = 0; i < y.n; i++) {
+          diffusion.entries(t[i]!, entries, y.data, i * d);
+          fillDenseG(diffusion, entries, G);
+          for (let j = 0; j < d; j++) moved.data[i * d + j]! += offset * h * G[j * m + column]!;
+        }
+        drift(moved, t, f);
+        for (let i = 0; i < f.data.length; i++) out.data[i]! += (0.5 * weight * f.data[i]!) / (12 * h * h);
+      }
+    }
+  };
+
+/** ∇log p by differences against the score. */
+export const scoreCase = (
+  name: string,
+  logDensity: ScalarField,
+  score: VectorField,
+  { y, t }: Probes,
+): ContractCase => ({
+  name: `${name}: score equals the gradient of the log-density`,
+  run() {
+    const d = y.d;
+    const values = new Float64Array(y.n);
+    const field = finiteDifferenceJacobian({
+      dim: d,
+      drift(at, times, out) {
+        logDensity(at, times, values);
+        for (let i = 0; i < at.n; i++) out.data[i * d] = values[i]!;
+      },
+    });
+    const entries = new Float64Array(y.n * d * d);
+    field.entries(y, t, entries);
+    const own = zeros(y.n, d);
+    score(y, t, own);
+    const gradient = own.data.map((_, k) => entries[Math.floor(k / d) * d * d + (k % d)]!);
+    assertAllClose('∇log p', own.data, gradient, firstOrder);
+  },
+});
