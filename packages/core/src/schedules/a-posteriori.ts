@@ -3,9 +3,9 @@
  *
  *     mean ρ ≤ tolerance,   99 % quantile of ρ ≤ 20 · tolerance,   stable at 99 % of the start points (guard)
  *
- * with ρ the local error of the linearised kernel in units of its own noise (defect.ts). Trial lags start at 1.5 times the one accepted before, or at the whole t − t0,
- * and shrink by √(tolerance/ρ), kept within [½, 0.9]. The start times s_j are made nondecreasing by a running maximum, which only shortens lags, and s is linear
- * between the t_j. Up to the first grid time s is t0 where its whole lag is accepted; else t0 up to a time found by halving, which then joins the grid.
+ * with ρ the local error of the linearised kernel in units of its own noise (defect.ts). Trial lags start at 1.5 times the one accepted before, grow by 1.5 while accepted
+ * and shrink by √(tolerance/ρ), kept within [½, 0.9], while not. The start times s_j are made nondecreasing by a running maximum, which only shortens lags, and s is
+ * linear between the t_j. The first t_j is the last one found for which t0 is an acceptable start; from there times double up to a grid of equal steps.
  *
  * Throws E_SCHEDULE when no lag above 10⁻⁶ of the span is accepted at some time.
  */
@@ -39,32 +39,46 @@ const prepared = z.object({
 const growth = 1.5;
 const shortestShare = 1e-6;
 
-/** The longest acceptable lag ending at t, from `trial` downwards. */
-const longestLag = (
-  sde: Sde,
-  { tolerance }: Options,
-  pilot: Pilot,
-  measure: DefectMeter,
-  t: number,
-  trial: number,
-): { s: number; defect: number } => {
+/** A lag accepted at some time, as its start, and the mean ρ measured for it. */
+interface Accepted {
+  readonly s: number;
+  readonly defect: number;
+}
+
+/** Finds the longest acceptable lag ending at t, no longer than `longest`, from `trial` on: upwards while accepted, else downwards. */
+const createSearch = (sde: Sde, { tolerance }: Options, pilot: Pilot, measure: DefectMeter) => {
   const { t0, T } = sde.span;
   const clock = sde.timeChange?.clock;
-  for (let lag = trial; lag > shortestShare * (T - t0); ) {
-    const s = Math.max(t0, t - lag);
+  /** What is accepted of the lag from s to t, or the factor by which to shorten it. */
+  const judge = (s: number, t: number): Accepted | number => {
     const ys = pilot.at(s);
-    if (stabilityAt(sde, ys, s)(clock === undefined ? lag : clock.B(t) - clock.B(s))) {
-      const { mean, high } = measure(ys, s, t);
-      if (mean <= tolerance && high <= 20 * tolerance) return { s, defect: mean };
-      lag *= Math.min(0.9, Math.max(0.5, Math.sqrt(tolerance / Math.max(mean, high / 20))));
-    } else lag *= 0.5;
-  }
-  return fail('E_SCHEDULE', {
-    summary: `no lag is short enough at t = ${t}`,
-    got: `a local error above ${tolerance} at every lag down to ${shortestShare} of the span`,
-    expected: 'a drift that is nearly linear over some lag',
-    tryThis: ['schedule.tolerance: a larger one', 'schedule.id: constant', 'check the drift for jumps'],
-  });
+    if (!stabilityAt(sde, ys, s)(clock === undefined ? t - s : clock.B(t) - clock.B(s))) return 0.5;
+    const { mean, high } = measure(ys, s, t);
+    const excess = Math.max(mean, high / 20) / tolerance;
+    return excess <= 1 ? { s, defect: mean } : Math.min(0.9, Math.max(0.5, 1 / Math.sqrt(excess)));
+  };
+  return (t: number, trial: number, longest: number): Accepted => {
+    let best: Accepted | undefined;
+    let shortened = false;
+    for (let lag = Math.min(trial, longest); lag > shortestShare * (T - t0); ) {
+      const verdict = judge(Math.max(t0, t - lag), t);
+      if (typeof verdict !== 'number') {
+        best = verdict;
+        if (shortened || lag >= longest) return best;
+        lag = Math.min(growth * lag, longest);
+      } else {
+        if (best !== undefined) return best;
+        shortened = true;
+        lag *= verdict;
+      }
+    }
+    return fail('E_SCHEDULE', {
+      summary: `no lag is short enough at t = ${t}`,
+      got: `a local error above ${tolerance} at every lag down to ${shortestShare} of the span`,
+      expected: 'a drift that is nearly linear over some lag',
+      tryThis: ['schedule.tolerance: a larger one', 'schedule.id: constant', 'check the drift for jumps'],
+    });
+  };
 };
 
 export const aPosteriori: ScheduleDefinition<Options> = {
@@ -76,30 +90,25 @@ export const aPosteriori: ScheduleDefinition<Options> = {
       const { t0, T } = sde.span;
       const { tolerance, points, paths, maxLag = T - t0 } = choice;
       const pilot = createPilot({ sde, data }, paths, key.at('pilot'));
-      const measure = createDefectMeter(sde, key.at('defect'));
+      const search = createSearch(sde, choice, pilot, createDefectMeter(sde, key.at('defect')));
       const t: number[] = [];
       const s: number[] = [];
       const defect: number[] = [];
-      const visit = (time: number, trial: number) => {
-        const found = longestLag(sde, choice, pilot, measure, time, Math.min(trial, maxLag, time - t0));
+      const visit = (time: number, trial: number): number => {
+        const found = search(time, trial, Math.min(maxLag, time - t0));
         t.push(time);
         s.push(Math.max(found.s, s.at(-1) ?? t0));
         defect.push(found.defect);
         return time - found.s;
       };
       const spacing = (T - t0) / points;
-      // the lag accepted at the first grid time is one that a start at t0 bears too, unless the law narrows towards t0: halve until it does
-      let near = t0 + spacing;
-      let lag = visit(near, spacing);
-      while (s[0]! > t0) {
-        near = t0 + Math.min(0.5 * (near - t0), lag);
-        t.length = s.length = defect.length = 0;
-        lag = visit(near, near - t0);
+      let near = Math.min(spacing, maxLag);
+      for (let found = search(t0 + near, near, near); found.s > t0; found = search(t0 + near, near, near)) {
+        near = Math.min(0.9 * near, t0 + near - found.s);
       }
-      for (let j = 1; j <= points; j++) {
-        const time = j === points ? T : t0 + j * spacing;
-        if (time > t.at(-1)!) lag = visit(time, growth * lag);
-      }
+      let lag = near;
+      for (let length = near; length < spacing; length *= 2) lag = visit(t0 + length, lag);
+      for (let j = 1; j <= points; j++) lag = visit(j === points ? T : t0 + j * spacing, growth * lag);
       return { rule: 'a-posteriori', tolerance, t, s, defect };
     },
     restore(sde, json) {

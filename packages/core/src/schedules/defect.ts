@@ -10,7 +10,8 @@ import { type Batch, zeros } from '../contracts/batch.js';
 import type { Key } from '../contracts/random.js';
 import type { Sde } from '../contracts/sde.js';
 import { isFokkerError } from '../errors.js';
-import { autonomous, createLineariser, drawFromKernel, driftTimeDifference } from '../linearise/index.js';
+import { driftTimeOf } from '../linearise/drift-time.js';
+import { createLineariser, drawFromKernel } from '../linearise/index.js';
 import { fillNormal, finiteDifferenceJacobian, jacobianLength, jacobianVector, solveLower } from '../numerics/index.js';
 import { linearisedProcess } from './guard.js';
 
@@ -32,7 +33,7 @@ export const createDefectMeter = (sde: Sde, key: Key): DefectMeter => {
   const jacobian = process.jacobian ?? finiteDifferenceJacobian(process);
   const lineariser = createLineariser(sde);
   const clock = sde.timeChange?.clock;
-  const driftTime = clock === undefined ? (process.driftTime ?? driftTimeDifference(process)) : autonomous;
+  const driftTime = clock === undefined ? driftTimeOf(process) : undefined;
 
   return (ys, s, t) => {
     const { n } = ys;
@@ -54,7 +55,7 @@ export const createDefectMeter = (sde: Sde, key: Key): DefectMeter => {
     for (let k = 0; k < n * d; k++) moved.data[k] = yt.data[k]! - ys.data[k]!;
     process.drift(ys, starts, fs);
     process.drift(yt, ends, ft);
-    driftTime(ys, starts, a);
+    driftTime?.(ys, starts, a);
     const entries = new Float64Array(n * jacobianLength(jacobian.structure, d));
     jacobian.entries(ys, starts, entries);
     jacobianVector(jacobian, d, entries, moved, linear);

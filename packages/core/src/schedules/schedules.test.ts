@@ -16,6 +16,7 @@ import { aPosteriori } from './a-posteriori.js';
 import { autoSchedule } from './auto.js';
 import { clockLag } from './clock-lag.js';
 import { constantLag } from './constant-lag.js';
+import { createDefectMeter } from './defect.js';
 import { stableLag } from './guard.js';
 
 const key = rootKey(7);
@@ -213,4 +214,19 @@ describe('the stability guard', () => {
 test('a clock schedule refuses a process without a clock', () => {
   const rule = clockLag.create({ lambda: 0.05 });
   expect(() => rule.prepare(swimmer, normal(2), key)).toThrow(expect.objectContaining({ code: 'E_CAPABILITY' }));
+});
+
+test('the swimmer’s local error at t = 3 is that of MATH §4.4', () => {
+  const pilot = createPilot({ sde: swimmer, data: normal(2) }, 2048, key.at('pilot'));
+  const measure = createDefectMeter(swimmer, key.at('defect'));
+  const golden = [
+    [0.5, 0.21],
+    [0.3, 0.089],
+    [0.2, 0.047],
+    [0.1, 0.016],
+  ] as const;
+  for (const [lag, mean] of golden) {
+    // two digits are printed, and a heavy-tailed mean over 2048 rows is good to a few per cent
+    expect(Math.abs(measure(pilot.at(3 - lag), 3 - lag, 3).mean / mean - 1)).toBeLessThan(0.08);
+  }
 });

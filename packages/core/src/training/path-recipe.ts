@@ -31,7 +31,7 @@ export const pathOptions = z.strictObject({
     .number()
     .min(0)
     .max(1)
-    .default(1 / 32)
+    .default(1 / 64)
     .describe('fraction of the bank simulated anew in an epoch; 0 keeps it'),
   step: z.number().positive().optional().describe('longest step of the simulation; a thousandth of the span'),
   scheme: scheme.default('heun').describe('integrator of the simulation'),

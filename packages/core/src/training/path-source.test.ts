@@ -158,7 +158,7 @@ describe('the trajectory bank', () => {
       paths: 8192,
       block: 256,
       cells: 250,
-      period: 32,
+      period: 64,
       step: 0.002,
       scheme: 'heun',
     });

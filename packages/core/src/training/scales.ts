@@ -85,6 +85,10 @@ const checked = (size: number, t: number, what: string): number =>
         tryThis: ['check the process and its data for values that overflow'],
       });
 
+/** σ̄(t), which divides the network's output: never zero. */
+const noiseSize = (variance: number, t: number): number =>
+  checked(variance > 0 ? Math.sqrt(variance) : Number.NaN, t, 'positive size of the kernel');
+
 /** Rows kept above a share of each column's largest entry. */
 const floored = (rows: readonly number[][]): number[][] => {
   const largest = rows[0]!.map((_, j) => Math.max(...rows.map((row) => row[j]!)));
@@ -108,7 +112,7 @@ export const pilotScales = (
   times.forEach((t, j) => {
     const y = drawAtTime(t, key.at(j));
     state.push(rootMeanSquares(y, t, 'size of the state'));
-    noise.push(checked(1 / Math.sqrt(kernelVariance(t)), t, 'inverse size of the kernel') ** -1);
+    noise.push(noiseSize(kernelVariance(t), t));
     if (field === undefined) return;
     const values = zeros(y.n, field.dim);
     field.evaluate(y, new Float64Array(y.n).fill(t), values);
