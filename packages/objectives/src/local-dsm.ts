@@ -20,6 +20,7 @@ import {
   type Key,
   type Problem,
   pathOptions,
+  pilotRows,
   preparePaths,
   readPrepared,
   transitionKernel,
@@ -46,16 +47,15 @@ const kernelsOf = (problem: Problem, recipe: Json, ito: boolean, key: Key): Kern
   const schedule = problem.schedule.restore(sde, prepared.schedule);
   const paths = createPathSource(problem, prepared.paths, key);
   const { transition } = sde;
-  const kernel: Kernels['kernel'] =
-    transition === undefined
-      ? createLineariser(sde, { ito }).kernel
-      : (ys, s, t) => transitionKernel(transition, ys, s, t);
   return {
     start(first, count, t, s, ys) {
       for (let i = 0; i < count; i++) s[i] = schedule.start(t[i]!);
       paths.start(first, count, s, ys);
     },
-    kernel,
+    kernel:
+      transition === undefined
+        ? createLineariser(sde, { ito }).kernel
+        : (ys, s, t) => transitionKernel(transition, ys, s, t),
   };
 };
 
@@ -70,14 +70,12 @@ export const localDsm = defineObjective({
     return {
       rowsPerSample: antithetic ? 2 : 1,
       prepare(problem, key) {
-        const { sde, data } = problem;
-        const recipe = {
-          schedule: problem.schedule.prepare(sde, data, key.at('schedule')),
-          paths: preparePaths(problem, bank, key.at('paths')),
-        };
+        const schedule = problem.schedule.prepare(problem.sde, problem.data, key.at('schedule'));
+        const pilot = preparePaths(problem, { ...bank, paths: pilotRows, refresh: 0 }, key.at('paths'));
+        const kernels = kernelsOf(problem, { schedule, paths: pilot }, ito, key.at('pilot'));
         return {
-          recipe,
-          scales: kernelScales(sde, kernelsOf(problem, recipe, ito, key.at('pilot')), key.at('scales')),
+          recipe: { schedule, paths: preparePaths(problem, bank, key.at('paths')) },
+          scales: kernelScales(problem.sde, kernels, key.at('scales')),
         };
       },
       source(problem, { recipe, scales }, key) {
