@@ -6,5 +6,5 @@ export const cpuVersion = version_cpu;
 
 export const openCpu = async (): Promise<EagerBackend> => {
   await start('cpu');
-  return { name: 'cpu', description: `TensorFlow.js ${version_cpu}, plain JavaScript, 1 thread`, rows: 4096 };
+  return { name: 'cpu', description: `TensorFlow.js ${version_cpu}, plain JavaScript, 1 thread`, rows: 1024 };
 };

@@ -1,5 +1,5 @@
 /** The replaced kernels against sums written out, and against gradients that go through them. */
-import { add, getBackend, matMul, setBackend, sum, tensor, tidy, transpose } from '@tensorflow/tfjs-core';
+import { getBackend, matMul, setBackend, tensor, tidy, transpose } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openWasm } from './wasm.js';
 import { replaceSlowKernels } from './wasm-kernels.js';
@@ -42,6 +42,7 @@ describe('kernels of the wasm device', () => {
   test.each([
     [5, 7, 3],
     [1, 4, 6],
+    [1, 300, 1],
     [33, 17, 1],
     [64, 50, 40],
   ])('products with transposed operands, %i × %i × %i', (n, m, p) => {
@@ -100,22 +101,5 @@ describe('kernels of the wasm device', () => {
           for (let j = 0; j < columns; j++) expect(values[j * rows + i]).toBe(data[i * columns + j]);
       });
     }
-  });
-
-  test('sums over rows, over columns, over both, with kept dimensions', () => {
-    const data = scatter(6 * 4, 3);
-    tidy(() => {
-      const x = tensor(data, [6, 4]);
-      const columns = Array.from({ length: 4 }, (_, j) => [0, 1, 2, 3, 4, 5].reduce((s, i) => s + data[i * 4 + j]!, 0));
-      expectClose(sum(x, 0).dataSync(), columns, tolerance(6));
-      expect(sum(x, 0, true).shape).toEqual([1, 4]);
-      expectClose(sum(x, 0, true).dataSync(), columns, tolerance(6));
-      expect(sum(x, 1).shape).toEqual([6]);
-      expect(sum(x).dataSync()[0]).toBeCloseTo(
-        columns.reduce((a, b) => a + b),
-        5,
-      );
-      expect(sum(add(x, 1), [0, 1]).dataSync()[0]).toBeCloseTo(24 + columns.reduce((a, b) => a + b), 4);
-    });
   });
 });

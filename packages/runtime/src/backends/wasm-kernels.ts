@@ -3,8 +3,8 @@
  *
  *     Aᵀ B, A Bᵀ   tfjs walks its operands element by element as soon as one is transposed (20× slower at 512 × 128 × 128);
  *                  here the operand is transposed first and multiplied as usual
+ *     xᵀ B         for a single row x, which is how column sums are written: tfjs packs the whole of B first; here the products are added in float64
  *     Xᵀ           of a matrix: by blocks of 16 rows, which stay in the first-level cache
- *     Σ over rows  of a matrix: column sums in float64, without tfjs's transposition
  */
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import {
@@ -13,7 +13,6 @@ import {
   type KernelConfig,
   type KernelFunc,
   registerKernel,
-  Sum,
   type TensorInfo,
   Transpose,
   unregisterKernel,
@@ -31,9 +30,13 @@ const transposeMatrix = (from: Float32Array, rows: number, columns: number, to: 
   }
 };
 
-const sumRows = (from: Float32Array, rows: number, columns: number, to: Float32Array): void => {
+const rowProduct = (row: Float32Array, matrix: Float32Array, to: Float32Array): void => {
+  const columns = to.length;
   const sums = new Float64Array(columns);
-  for (let i = 0, k = 0; i < rows; i++) for (let j = 0; j < columns; j++, k++) sums[j] = sums[j]! + from[k]!;
+  for (let i = 0, k = 0; i < row.length; i++) {
+    const x = row[i]!;
+    for (let j = 0; j < columns; j++, k++) sums[j] = sums[j]! + x * matrix[k]!;
+  }
   to.set(sums);
 };
 
@@ -55,18 +58,14 @@ const transpose =
     return out;
   };
 
-const sum =
-  (original: KernelFunc): KernelFunc =>
-  (call) => {
-    const x = call.inputs.x!;
-    const axes = [call.attrs?.axis].flat();
-    if (!isMatrix(x) || axes.length !== 1 || axes[0] !== 0) return original(call);
-    const backend = call.backend as BackendWasm;
-    const [rows, columns] = x.shape as [number, number];
-    const out = backend.makeOutput(call.attrs?.keepDims === true ? [1, columns] : [columns], 'float32');
-    sumRows(view(backend, x), rows, columns, view(backend, out));
-    return out;
-  };
+const multiply = (a: TensorInfo, b: TensorInfo, backend: BackendWasm, original: KernelFunc): TensorInfo => {
+  if (!(isMatrix(a) && isMatrix(b) && a.shape[0] === 1 && a.shape[1] === b.shape[0])) {
+    return original({ inputs: { a, b }, backend, attrs: { transposeA: false, transposeB: false } }) as TensorInfo;
+  }
+  const out = backend.makeOutput([1, b.shape[1]!], 'float32');
+  rowProduct(view(backend, a), view(backend, b), view(backend, out));
+  return out;
+};
 
 const matMul =
   (original: KernelFunc): KernelFunc =>
@@ -84,14 +83,13 @@ const matMul =
     };
     const a = turn(call.inputs.a!, call.attrs?.transposeA === true);
     const b = turn(call.inputs.b!, call.attrs?.transposeB === true);
-    const out = original({ inputs: { a, b }, backend, attrs: { transposeA: false, transposeB: false } });
+    const out = multiply(a, b, backend, original);
     for (const info of turned) backend.disposeData(info.dataId);
     return out;
   };
 
 const replacements: readonly [string, (original: KernelFunc) => KernelFunc][] = [
   [Transpose, transpose],
-  [Sum, sum],
   [BatchMatMul, matMul],
 ];
 
