@@ -1,6 +1,7 @@
 /** One suite for every device that can be opened here; the others are asked for their refusal. */
 import type { Device, OptimiserSpec, Program, TrainingStep } from '@fokker/core';
-import { memory, mul, sqrt, squaredNorm, sum } from '@fokker/ops';
+import { memory, mul, sqrt, squaredNorm, sum, type Tensor2D, tensor1d } from '@fokker/ops';
+import { unsortedSegmentSum } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deviceIds, deviceReport, openDevice } from './devices.js';
 import { initialState } from './state.js';
@@ -243,6 +244,19 @@ describe('devices', () => {
     expect(['auto', ...status.map(({ id }) => id)]).toEqual(deviceIds);
     for (const { available: here, version, install } of status) expect(here ? version : install).toBeTypeOf('string');
     expect(available).toEqual(expect.arrayContaining(['wasm', 'cpu']));
+  });
+
+  test('an operation that a device lacks is named', async () => {
+    const device = await openDevice('wasm');
+    const forward = await device.forward(
+      (_, { y }) => unsortedSegmentSum(y as Tensor2D, tensor1d([0, 0], 'int32'), 1) as Tensor2D,
+      params(),
+    );
+    await expect(forward.run(batchOf(2), new Float64Array(4))).rejects.toMatchObject({
+      code: 'E_DEVICE',
+      got: expect.stringContaining('UnsortedSegmentSum'),
+    });
+    forward.dispose();
   });
 
   test('devices agree with one another', async () => {

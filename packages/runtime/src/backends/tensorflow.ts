@@ -1,7 +1,7 @@
 /**
  * TensorFlow's native kernels, when the user has installed @tensorflow/tfjs-node or @tensorflow/tfjs-node-gpu: optional, never among our own dependencies.
  *
- * The package is looked for beside this one and in the working directory. It calls two functions that Node 23 removed from `util`; they are put back first.
+ * The package is looked for from the working directory, then beside this one. It calls two functions that Node 23 removed from `util`; they are put back first.
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ export const installCommand = (library: NativeLibrary): string =>
   `npm install ${library.package}@4 --ignore-scripts=false`;
 
 const resolveFrom = (name: string): string | undefined => {
-  for (const origin of [import.meta.url, pathToFileURL(join(process.cwd(), 'package.json'))]) {
+  for (const origin of [pathToFileURL(join(process.cwd(), 'package.json')), import.meta.url]) {
     try {
       return createRequire(origin).resolve(name);
     } catch {
@@ -39,6 +39,8 @@ const restoreRemovedUtilities = (): void => {
 /** Why the library cannot be used here, or its version. */
 export type NativeProbe = { readonly version: string } | { readonly reason: string; readonly cause?: unknown };
 
+const firstLine = (cause: unknown): string => String(cause instanceof Error ? cause.message : cause).split('\n')[0]!;
+
 export const probeNative = async (library: NativeLibrary): Promise<NativeProbe> => {
   const path = resolveFrom(library.package);
   if (path === undefined) return { reason: `${library.package} is not installed` };
@@ -50,7 +52,7 @@ export const probeNative = async (library: NativeLibrary): Promise<NativeProbe> 
     const version = module.version ?? module.default?.version;
     return { version: version?.['tfjs-node'] ?? version?.['tfjs-core'] ?? 'of unknown version' };
   } catch (cause) {
-    return { reason: `${library.package} is installed but does not load`, cause };
+    return { reason: `${library.package} is installed but does not load: ${firstLine(cause)}`, cause };
   }
 };
 
@@ -59,7 +61,7 @@ export const openNative = async (library: NativeLibrary): Promise<EagerBackend> 
   if ('reason' in probe) {
     return fail('E_DEVICE', {
       summary: `TensorFlow for ${library.hardware} is not available`,
-      got: probe.cause instanceof Error ? `${probe.reason}: ${probe.cause.message.split('\n')[0]}` : probe.reason,
+      got: probe.reason,
       expected: `${library.package} with its native binary`,
       tryThis: [installCommand(library), 'training.device: auto'],
       cause: probe.cause,
