@@ -1,0 +1,102 @@
+/**
+ * Distances between the samples of each method and simulation, over time, in units of the floor: what two independent simulations of the same size are
+ * apart. One is as good as simulating; the controls say what a failure looks like.
+ */
+import type { EvaluationFigures } from '../input.js';
+import { type MethodStyle, methodStyles, metricTitle, muted } from '../theme.js';
+import { type Figure, schema, type View } from './figure.js';
+
+interface Ratio {
+  readonly t: number;
+  readonly ratio: number;
+  readonly method: string;
+}
+
+const ratiosOf = (samples: EvaluationFigures['samples'], metric: string, styles: readonly MethodStyle[]): Ratio[] =>
+  samples.flatMap(({ times }, m) =>
+    times.flatMap(({ t, metrics }) => {
+      const { value, floor } = metrics[metric] ?? { value: Number.NaN, floor: 1 };
+      const ratio = value / floor;
+      return ratio > 0 && Number.isFinite(ratio) ? [{ t, ratio, method: styles[m]!.title }] : [];
+    }),
+  );
+
+const panel = (metric: string, ratios: readonly Ratio[], styles: readonly MethodStyle[], first: boolean): View => {
+  const domain = styles.map(({ title }) => title);
+  const legend = { orient: 'bottom', direction: 'vertical', columns: 2, symbolSize: 70 } as const;
+  const method = { field: 'method', type: 'nominal', title: null, legend } as const;
+  const encoding = {
+    x: {
+      field: 't',
+      type: 'quantitative',
+      title: 'time t',
+      scale: { nice: true, zero: true },
+      axis: { grid: false, tickCount: 6 },
+    },
+    y: {
+      field: 'ratio',
+      type: 'quantitative',
+      title: first ? 'distance to simulation / floor' : null,
+      scale: { type: 'log', nice: true },
+      axis: { tickCount: 4, format: '~g' },
+    },
+    color: { ...method, scale: { domain, range: styles.map(({ colour }) => colour) } },
+  } as const;
+  return {
+    title: metricTitle(metric),
+    width: 290,
+    height: 250,
+    layer: [
+      {
+        data: { values: [{ y: 1 }] },
+        mark: { type: 'rule', color: muted, strokeDash: [2, 3] },
+        encoding: { y: { field: 'y', type: 'quantitative' } },
+      },
+      {
+        data: { values: [{ y: 1 }] },
+        mark: {
+          type: 'text',
+          text: 'floor',
+          align: 'right',
+          baseline: 'bottom',
+          dx: -3,
+          dy: -2,
+          color: muted,
+          fontSize: 10.5,
+        },
+        encoding: { x: { value: 'width' }, y: { field: 'y', type: 'quantitative' } },
+      },
+      {
+        data: { values: [...ratios] },
+        mark: { type: 'line', strokeWidth: 1.6 },
+        encoding: {
+          ...encoding,
+          strokeDash: { ...method, scale: { domain, range: styles.map(({ dash }) => [...dash]) } },
+        },
+      },
+      {
+        data: { values: [...ratios] },
+        mark: { type: 'point', filled: true, size: 60, opacity: 1 },
+        encoding: { ...encoding, shape: { ...method, scale: { domain, range: styles.map(({ shape }) => shape) } } },
+      },
+    ],
+  };
+};
+
+export function distanceFigure(evaluation: EvaluationFigures): Figure | undefined {
+  const { samples } = evaluation;
+  const styles = methodStyles(samples.map(({ method }) => method));
+  const metrics = [...new Set(samples.flatMap(({ times }) => times.flatMap((time) => Object.keys(time.metrics))))];
+  const panels = metrics
+    .map((metric) => ({ metric, ratios: ratiosOf(samples, metric, styles) }))
+    .filter(({ ratios }) => ratios.length > 0);
+  if (panels.length === 0) return undefined;
+  return {
+    name: 'distances',
+    title: 'Distance to simulation',
+    caption:
+      'Distance between the samples of each method and an independent simulation, divided by the floor: the mean distance between two simulations of the same size. ' +
+      'At one, samples cannot be told from simulation by this metric. Controls in grey. Logarithmic scale.',
+    spec: { $schema: schema, hconcat: panels.map(({ metric, ratios }, i) => panel(metric, ratios, styles, i === 0)) },
+  };
+}

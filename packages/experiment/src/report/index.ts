@@ -1,0 +1,51 @@
+/**
+ * The report of a run: one page that holds everything, and each figure as SVG and PNG beside it.
+ *
+ * A figure appears where its data is there: losses, densities, the score on a grid, distances, score errors. Each file is written whole or not at all, the
+ * page last.
+ */
+import { join } from 'node:path';
+import { writeFileAtomic } from '../formats/atomic.js';
+import { densityFigure } from './figures/densities.js';
+import { distanceFigure } from './figures/distances.js';
+import type { Figure } from './figures/figure.js';
+import { bandFigure, lossFigure } from './figures/loss.js';
+import { scoreErrorFigure } from './figures/score-error.js';
+import { scoreFieldFigure } from './figures/score-field.js';
+import type { ReportInput } from './input.js';
+import { page } from './page.js';
+import { render } from './render.js';
+
+export type * from './input.js';
+
+/** The figures that the data allows, in reading order. */
+export const figuresOf = (input: ReportInput): readonly Figure[] =>
+  [
+    densityFigure(input),
+    input.evaluation && distanceFigure(input.evaluation),
+    scoreFieldFigure(input),
+    input.evaluation && scoreErrorFigure(input.evaluation),
+    lossFigure(input.metrics),
+    bandFigure(input.metrics),
+  ].filter((figure) => figure !== undefined);
+
+/** Writes report.html, and NAME.svg and NAME.png for each figure; returns their paths, the page first. Throws E_FILE. */
+export async function writeReport(input: ReportInput, directory: string): Promise<string[]> {
+  const pictures: { figure: Figure; svg: string }[] = [];
+  const written: string[] = [];
+  for (const figure of figuresOf(input)) {
+    const { svg, png } = await render(figure.spec);
+    pictures.push({ figure, svg });
+    for (const [extension, content] of [
+      ['svg', svg],
+      ['png', png],
+    ] as const) {
+      const path = join(directory, `${figure.name}.${extension}`);
+      await writeFileAtomic(path, content);
+      written.push(path);
+    }
+  }
+  const path = join(directory, 'report.html');
+  await writeFileAtomic(path, page(input, pictures));
+  return [path, ...written];
+}

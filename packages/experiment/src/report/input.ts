@@ -1,0 +1,70 @@
+/**
+ * What a report is made of: plain data, as it stands in a run folder, and samples to draw.
+ */
+import type { Batch } from '@fokker/core';
+
+/** A line of metrics.jsonl. */
+export interface MetricsLine {
+  readonly step: number;
+  readonly loss: number;
+  /** Mean loss of the rows whose time fell into [from, to); null where none did. */
+  readonly bands?: readonly { readonly from: number; readonly to: number; readonly loss: number | null }[];
+  readonly heldOut?: { readonly loss: number; readonly error?: number };
+  readonly gradientNorm?: number;
+  readonly stepsPerSecond?: number;
+}
+
+/** The content of evaluation.json, so far as a report shows it. */
+export interface EvaluationFigures {
+  readonly samples: readonly {
+    readonly method: string;
+    readonly lost: { readonly count: number; readonly of: number };
+    readonly times: readonly {
+      readonly t: number;
+      readonly metrics: Readonly<Record<string, { readonly value: number; readonly floor: number }>>;
+    }[];
+  }[];
+  readonly score?: {
+    readonly times: readonly {
+      readonly t: number;
+      readonly fisherError: { readonly value: number; readonly low: number; readonly high: number };
+    }[];
+  };
+}
+
+/** States y_t, [n, d], of one method. */
+export interface Sample {
+  readonly t: number;
+  readonly y: Batch;
+}
+export interface MethodSamples {
+  readonly method: string;
+  readonly frames: readonly Sample[];
+}
+
+/** Scores at grid points, [m, k] each with k = 1 or 2: the coordinates that the report draws. */
+export interface ScoreGrid {
+  readonly t: number;
+  readonly points: Batch;
+  readonly model: Batch;
+  /** The true score, where it is known. */
+  readonly reference?: Batch;
+}
+
+export interface ReportInput {
+  readonly title: string;
+  /** Facts about the run in reading order: process, objective, steps, seed, device … */
+  readonly facts: readonly { readonly name: string; readonly value: string }[];
+  /** config.yaml as written, shown in full at the end. */
+  readonly config?: string;
+  readonly metrics: readonly MetricsLine[];
+  readonly evaluation?: EvaluationFigures;
+  /** Simulation of the process, the law that methods are compared with. */
+  readonly reference: readonly Sample[];
+  readonly samples: readonly MethodSamples[];
+  readonly scores?: readonly ScoreGrid[];
+  /** Names of the coordinates; by default y₁, y₂ … */
+  readonly coordinates?: readonly string[];
+  /** The two coordinates that densities show; by default the first two. */
+  readonly pair?: readonly [number, number];
+}

@@ -1,0 +1,126 @@
+/**
+ * The report as one HTML file: pictures inline, no scripts, nothing fetched. Follows the reader's light or dark setting (pictures keep their white paper), and
+ * wide tables scroll within themselves on a narrow screen.
+ */
+import type { Figure } from './figures/figure.js';
+import { short } from './figures/figure.js';
+import type { EvaluationFigures, ReportInput } from './input.js';
+import { style } from './style.js';
+import { isControl, methodTitle, metricTitle } from './theme.js';
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+/** Text as HTML. */
+export const plain = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character]!);
+
+const number = (x: number): string => (Number.isFinite(x) ? short(x) : 'not finite');
+
+const table = (
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  quiet: (row: number) => boolean,
+): string => `
+<div class="scroll"><table>
+<thead><tr>${head.map((cell) => `<th scope="col">${cell}</th>`).join('')}</tr></thead>
+<tbody>
+${rows
+  .map(
+    ([first, ...rest], i) =>
+      `<tr${quiet(i) ? ' class="quiet"' : ''}><th scope="row">${first}</th>${rest.map((cell) => `<td>${cell}</td>`).join('')}</tr>`,
+  )
+  .join('\n')}
+</tbody>
+</table></div>`;
+
+/** One table a metric: methods down, times across; the ratio large, the distance small. */
+function distanceTables({ samples }: EvaluationFigures): string {
+  const metrics = [...new Set(samples.flatMap(({ times }) => times.flatMap((time) => Object.keys(time.metrics))))];
+  return metrics
+    .map((metric) => {
+      const columns = [...new Set(samples.flatMap(({ times }) => times.map(({ t }) => t)))].sort((a, b) => a - b);
+      const cell = (times: EvaluationFigures['samples'][number]['times'], t: number): string => {
+        const found = times.find((time) => time.t === t)?.metrics[metric];
+        return found ? `<b>${number(found.value / found.floor)}</b> <small>${number(found.value)}</small>` : '–';
+      };
+      const floors = columns.map((t) => {
+        const floor = samples
+          .flatMap(({ times }) => times.filter((time) => time.t === t))
+          .find((time) => time.metrics[metric])?.metrics[metric]?.floor;
+        return floor === undefined ? '–' : `<b>1</b> <small>${number(floor)}</small>`;
+      });
+      const rows = samples.map(({ method, times }) => [
+        plain(methodTitle(method)),
+        ...columns.map((t) => cell(times, t)),
+      ]);
+      return `<h3>${plain(metricTitle(metric))}</h3>${table(
+        ['distance / floor <small>distance</small>', ...columns.map((t) => `t = ${number(t)}`)],
+        [...rows, ['Two simulations (the floor)', ...floors]],
+        (i) => i === samples.length || isControl(samples[i]!.method),
+      )}`;
+    })
+    .join('\n');
+}
+
+function scoreTable({ score }: EvaluationFigures): string {
+  const times = score?.times ?? [];
+  if (times.length === 0) return '';
+  const percent = (x: number): string => `${number(100 * x)} %`;
+  return `<h3>Relative Fisher error of the score</h3>${table(
+    ['', ...times.map(({ t }) => `t = ${number(t)}`)],
+    [
+      ['error', ...times.map(({ fisherError }) => `<b>${percent(fisherError.value)}</b>`)],
+      [
+        '95 % interval',
+        ...times.map(({ fisherError: { low, high } }) => `<small>${percent(low)} … ${percent(high)}</small>`),
+      ],
+    ],
+    () => false,
+  )}`;
+}
+
+function lostPaths({ samples }: EvaluationFigures): string {
+  const lost = samples.filter((method) => method.lost.count > 0);
+  if (lost.length === 0) return '<p class="note">No path was lost.</p>';
+  const list = lost.map(({ method, lost: { count, of } }) => `${count} of ${of} (${plain(methodTitle(method))})`);
+  return `<p class="warning">Lost paths, frozen where they left the bounds and kept in every figure: ${list.join(', ')}.</p>`;
+}
+
+const figureHtml = ({ name, title, caption }: Figure, svg: string): string => `
+<figure id="${name}">
+<h2>${plain(title)}</h2>
+<div class="paper">${svg}</div>
+<figcaption>${plain(caption)}</figcaption>
+</figure>`;
+
+/** `pictures`: each figure with its SVG, in reading order. */
+export const page = (
+  input: ReportInput,
+  pictures: readonly { figure: Figure; svg: string }[],
+): string => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${plain(input.title)}</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+<header>
+<p class="kicker">Fokker report</p>
+<h1>${plain(input.title)}</h1>
+<dl>${input.facts.map(({ name, value }) => `<div><dt>${plain(name)}</dt><dd>${plain(value)}</dd></div>`).join('')}</dl>
+</header>
+${input.evaluation ? `<section><h2>Results</h2>${lostPaths(input.evaluation)}${distanceTables(input.evaluation)}${scoreTable(input.evaluation)}</section>` : ''}
+${pictures.map(({ figure, svg }) => figureHtml(figure, svg)).join('\n')}
+${input.config ? `<section><h2>Configuration</h2><details><summary>config.yaml</summary><pre>${plain(input.config)}</pre></details></section>` : ''}
+</main>
+</body>
+</html>
+`;
