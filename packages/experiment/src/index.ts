@@ -1,11 +1,19 @@
-/** The public face of experiment: configuration, training, run folders, evaluation. */
+/** The public face of experiment: configuration, training, run folders, sampling, simulation, evaluation. */
+import dataPlugin from './data/plugin.js';
 
 export { type Description, describe, type ListedPart, list } from './composition/describe.js';
 export { type Experiment, type OpenOptions, openExperiment } from './composition/experiment.js';
 export type { ExperimentConfig, ExperimentInput, Method } from './config/schema.js';
+export { type EvaluateOptions, type Evaluation, evaluate } from './evaluation/evaluate.js';
+export { createFokker, type Fokker } from './fokker.js';
 export * from './formats/index.js';
 export type { Progress, ProgressEvent } from './progress.js';
+export { runPaths } from './run/folder.js';
 export { openRun, type Run } from './run/run.js';
 export { type OpenScore, openScore } from './run/score.js';
+export { type SampleOptions, type Samples, sample } from './sampling/sample.js';
+export { type SimulateOptions, type Simulation, simulate } from './simulation/simulate.js';
 export type { MetricsLine } from './training/metrics-log.js';
 export { type TrainOptions, train } from './training/train.js';
+
+export default dataPlugin;

@@ -22,5 +22,5 @@ export function choosePart<K extends PartKind>(
   const { definition, options } = located(source, [...path, 'id'], () =>
     parsePart(registry, kind, part, { locate: (inner) => source.where([...path, ...inner]) }),
   );
-  return { definition, options, resolved: { ...(isRecord(options) ? options : {}), id: part.id } };
+  return { definition, options, resolved: { id: part.id, ...(isRecord(options) ? options : {}) } };
 }

@@ -1,0 +1,119 @@
+/**
+ * How close a run is to its process: distances of its samples from simulation, each beside its floor, with two controls; the error of its score where a reference is known.
+ *
+ * Writes samples/*.npy and evaluation.json into the run folder.
+ */
+import { join } from 'node:path';
+import { fail, type LostPath } from '@fokker/core';
+import type { Experiment } from '../composition/experiment.js';
+import type { Method } from '../config/schema.js';
+import { writeFileAtomic } from '../formats/atomic.js';
+import { writeNpy } from '../formats/npy.js';
+import { type Progress, silent } from '../progress.js';
+import type { Run } from '../run/run.js';
+import { openScore } from '../run/score.js';
+import { type StateFrame, simulatePaths } from '../simulation/paths.js';
+import { type Floors, startFloors } from './floors.js';
+import { type MethodSamples, samplesOf } from './methods.js';
+import { type MetricSet, sampleMetrics } from './metric-set.js';
+import { type ScoreErrors, scoreErrors } from './score-error.js';
+
+export interface Measured {
+  readonly value: number;
+  readonly floor: number;
+}
+export interface MethodEvaluation {
+  readonly method: Method;
+  readonly lost: { readonly count: number; readonly of: number; readonly paths: readonly LostPath[] };
+  readonly times: readonly { readonly t: number; readonly metrics: Readonly<Record<string, Measured>> }[];
+}
+export interface Evaluation {
+  /** Step of the checkpoint that was evaluated. */
+  readonly step: number;
+  readonly samples: readonly MethodEvaluation[];
+  readonly score: ScoreErrors;
+}
+
+export interface EvaluateOptions {
+  readonly times?: readonly number[] | undefined;
+  readonly n?: number | undefined;
+  readonly methods?: readonly Method[] | undefined;
+  readonly device?: string | undefined;
+  readonly progress?: Progress | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+function checkTimes({ sde }: Experiment, times: readonly number[]): void {
+  const { t0, T } = sde.span;
+  const wrong = times.find((t) => !(t > t0 && t < T));
+  if (wrong === undefined && times.length > 0) return;
+  fail('E_TIME', {
+    summary: 'a time at which samples cannot be compared',
+    got: wrong === undefined ? 'no time' : `t = ${wrong}`,
+    expected: `times between ${t0} and ${T}`,
+    tryThis: ['choose times inside the span of the process'],
+  });
+}
+
+function compare(
+  found: MethodSamples,
+  reference: readonly StateFrame[],
+  metrics: MetricSet,
+  floors: Floors,
+): MethodEvaluation {
+  const { method, frames, lost } = found;
+  const measure = (k: number): Record<string, Measured> => {
+    const values = metrics.distances(frames[k]!.y, reference[k]!.y);
+    return Object.fromEntries(metrics.names.map((name, j) => [name, { value: values[j]!, floor: floors[k]![j]! }]));
+  };
+  return {
+    method,
+    lost: { count: lost.length, of: frames[0]!.y.n, paths: lost },
+    times: frames.map(({ t }, k) => ({ t, metrics: measure(k) })),
+  };
+}
+
+async function writeSamples({ paths }: Run, name: string, frames: readonly StateFrame[]): Promise<void> {
+  for (const { t, y } of frames) await writeNpy(join(paths.samples, `${name}-t${t}.npy`), y);
+}
+
+/** Throws E_TIME, E_RUN, E_FILE, E_DIVERGED, E_INTERRUPTED. */
+export async function evaluate(run: Run, options: EvaluateOptions = {}): Promise<Evaluation> {
+  const { experiment } = run;
+  const { evaluation } = experiment.config;
+  const { n = evaluation.n, methods = evaluation.methods, progress = silent, signal, device } = options;
+  const times = [...(options.times ?? evaluation.times)];
+  checkTimes(experiment, times);
+  const key = experiment.key.at('evaluate');
+  const metrics = sampleMetrics(experiment, key.at('metrics'));
+  const floorTask = {
+    times,
+    n,
+    pairs: evaluation.floorPairs,
+    key: key.at('floors').words,
+    metricKey: key.at('metrics').words,
+  };
+  const floors = startFloors(experiment, floorTask, progress, signal);
+  floors.catch(() => undefined); // awaited below; what fails first is reported
+  const score = await openScore(run, { device });
+  try {
+    const simulated = { n, times, signal, progress };
+    const reference = await simulatePaths(experiment, { ...simulated, key: key.at('reference') });
+    const context = { experiment, score: score.field, times, n, key, reference, progress, signal };
+    const found: MethodSamples[] = [];
+    for (const method of methods) found.push(await samplesOf(method, context));
+    const errors = await scoreErrors(experiment, score.field, reference);
+    const known = await floors;
+    const result: Evaluation = {
+      step: score.step,
+      samples: found.map((each) => compare(each, reference, metrics, known)),
+      score: errors,
+    };
+    await writeSamples(run, 'simulated', reference);
+    for (const { method, frames } of found) await writeSamples(run, method, frames);
+    await writeFileAtomic(run.paths.evaluation, `${JSON.stringify(result, undefined, 2)}\n`);
+    return result;
+  } finally {
+    score.close();
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * The error of the score at each time where something is known of the true one: its closed form for this data, or E‖s‖²_Q from the configuration.
+ */
+import type { Estimate, ScoreField, ScoreReference } from '@fokker/core';
+import type { Experiment } from '../composition/experiment.js';
+import type { StateFrame } from '../simulation/paths.js';
+import { scoreMetric } from './metric-set.js';
+
+export interface ScoreErrors {
+  readonly times: readonly { readonly t: number; readonly [metric: string]: number | Estimate }[];
+}
+
+/** Two times that are the same number up to rounding in a file. */
+const same = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(b));
+
+function referenceAt({ sde, data, config }: Experiment, t: number): ScoreReference | undefined {
+  const law = sde.marginal?.(data);
+  if (law !== undefined) return { score: law.score };
+  const known = config.evaluation.reference.find((entry) => same(entry.t, t));
+  return known === undefined ? undefined : { fisher: known.fisher };
+}
+
+/** `frames` are independent simulated states; times without a reference are left out. */
+export async function scoreErrors(
+  experiment: Experiment,
+  score: ScoreField,
+  frames: readonly StateFrame[],
+): Promise<ScoreErrors> {
+  const chosen = scoreMetric(experiment);
+  const times: { t: number; [metric: string]: number | Estimate }[] = [];
+  for (const { t, y } of frames) {
+    const reference = referenceAt(experiment, t);
+    if (reference === undefined || chosen === undefined) continue;
+    const estimate = await chosen.metric.error({ sde: experiment.sde, score, samples: y, t, reference });
+    times.push({ t, [chosen.name]: estimate });
+  }
+  return { times };
+}

@@ -1,0 +1,131 @@
+/**
+ * Samples of a trained run: terminal states carried back in time by a sampler with the run's score.
+ */
+import { fail, type LostPath, rootKey } from '@fokker/core';
+import type { Experiment } from '../composition/experiment.js';
+import { choosePart } from '../composition/parts.js';
+import { sourceFromObject } from '../config/source.js';
+import type { Progress } from '../progress.js';
+import type { Run } from '../run/run.js';
+import { openScore } from '../run/score.js';
+import type { StateFrame } from '../simulation/paths.js';
+import { checkFramesPath, writeFrames } from '../simulation/write-frames.js';
+import { terminalStates } from './start.js';
+import { stepsFor, travel } from './travel.js';
+
+export interface SampleOptions {
+  readonly n?: number | undefined;
+  /** Id of a sampler, or the sampler with its options; the configured one by default. */
+  readonly sampler?: string | { readonly id: string; readonly [option: string]: unknown } | undefined;
+  /** Integration steps over the whole span. */
+  readonly steps?: number | undefined;
+  /** Times of the frames; by default the smallest time for sampling. */
+  readonly times?: readonly number[] | undefined;
+  readonly start?: 'auto' | 'prior' | 'simulated' | undefined;
+  readonly seed?: number | undefined;
+  readonly device?: string | undefined;
+  readonly weights?: 'ema' | 'model' | undefined;
+  /** File to write: .npy or .csv. */
+  readonly out?: string | undefined;
+  readonly progress?: Progress | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Samples {
+  readonly sampler: string;
+  readonly n: number;
+  readonly frames: readonly StateFrame[];
+  readonly lost: { readonly count: number; readonly of: number; readonly paths: readonly LostPath[] };
+  /** Step of the checkpoint. */
+  readonly step: number;
+  readonly out?: string;
+}
+
+/** Smallest time that samplers go to. */
+export const firstSampleTime = ({ sde }: Experiment): number => Math.max(sde.span.t0, sde.cutoff.sample);
+
+export function openSampler(
+  experiment: Experiment,
+  sampler: { readonly id: string; readonly [option: string]: unknown },
+) {
+  const { definition, options } = choosePart(experiment.registry, 'sampler', sampler, sourceFromObject({}), [
+    'sampler',
+  ]);
+  return definition.create(options);
+}
+
+function checkOptions(experiment: Experiment, n: number, steps: number, times: readonly number[]): void {
+  const low = experiment.sde.span.t0;
+  const { T } = experiment.sde.span;
+  const wrong = times.find((t) => !(t >= low && t < T));
+  if (wrong !== undefined || times.length === 0) {
+    fail('E_TIME', {
+      summary: 'a time that samples cannot be taken at',
+      got: wrong === undefined ? 'no time' : `t = ${wrong}`,
+      expected: `times from ${low} to below the horizon ${T}`,
+      tryThis: [`times: ${firstSampleTime(experiment)}`],
+    });
+  }
+  if (![n, steps].every((value) => Number.isSafeInteger(value) && value > 0)) {
+    fail('E_USAGE', {
+      summary: 'n and steps have to be positive whole numbers',
+      got: `n = ${n}, steps = ${steps}`,
+      expected: 'integers from 1',
+      tryThis: ['n: 1000', 'steps: 1000'],
+    });
+  }
+}
+
+/** Throws E_UNKNOWN_ID, E_PARAMETERS, E_TIME, E_CAPABILITY, E_USAGE, E_FILE, E_DEVICE. */
+export async function sample(run: Run, options: SampleOptions = {}): Promise<Samples> {
+  const { experiment } = run;
+  const { config, sde } = experiment;
+  const { n = config.sampling.n, steps = config.sampling.steps, out, progress, signal } = options;
+  const times = options.times ?? [firstSampleTime(experiment)];
+  checkOptions(experiment, n, steps, times);
+  if (out !== undefined) checkFramesPath(out);
+  const part =
+    typeof options.sampler === 'string' ? { id: options.sampler } : (options.sampler ?? config.sampling.reverse);
+  const sampler = openSampler(experiment, part);
+  const key = rootKey(options.seed ?? config.seed).at('sample');
+  const start = await terminalStates(experiment, {
+    n,
+    key,
+    start: options.start ?? config.sampling.start,
+    progress,
+    signal,
+  });
+  const score = await openScore(run, options);
+  try {
+    const { T } = sde.span;
+    const to = Math.min(...times);
+    const { bound, batch } = config.sampling;
+    const { frames, lost } = await travel({
+      sde,
+      score: score.field,
+      sampler,
+      start,
+      from: T,
+      to,
+      steps: stepsFor(sde, T, to, steps),
+      times,
+      key: key.at('sampler'),
+      bound,
+      batch,
+      stage: 'sample',
+      progress,
+      signal,
+    });
+    if (out !== undefined) await writeFrames(out, frames);
+    return {
+      sampler: sampler.id,
+      n,
+      frames,
+      lost: { count: lost.length, of: n, paths: lost },
+      step: score.step,
+      ...(out !== undefined && { out }),
+    };
+  } finally {
+    score.close();
+  }
+}

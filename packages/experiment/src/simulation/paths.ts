@@ -1,0 +1,121 @@
+/**
+ * States of a process started from its data: by its exact transition from frame to frame where it has one, else by an integrator.
+ *
+ *     exact   y_{t'} = m(y_t, t → t') + L(t → t') z,    z = normal row i of key (frame j)
+ *
+ * Path i depends on (key, i) and the frame times alone. Rows are taken a block at a time, so that progress can be told and a signal heeded.
+ * Throws E_TIME for times outside the span, E_DIVERGED, E_INTERRUPTED.
+ */
+import { setImmediate } from 'node:timers/promises';
+import {
+  type Batch,
+  drawFromKernel,
+  fail,
+  fillNormal,
+  type GaussianTransition,
+  type Key,
+  simulate,
+  transitionKernel,
+  zeros,
+} from '@fokker/core';
+import type { OpenProcess } from '../composition/process.js';
+import { type Progress, silent } from '../progress.js';
+
+export interface StateFrame {
+  readonly t: number;
+  readonly y: Batch;
+}
+
+export interface PathOptions {
+  readonly n: number;
+  /** Any order; frames come in this order. */
+  readonly times: readonly number[];
+  readonly key: Key;
+  readonly progress?: Progress | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Name of the work in progress events. */
+  readonly stage?: string | undefined;
+}
+
+const block = 1000;
+
+type Simulated = Pick<OpenProcess, 'sde' | 'data' | 'simulation'>;
+
+function checkTimes({ sde }: Simulated, times: readonly number[]): void {
+  const { t0, T } = sde.span;
+  const wrong = times.find((t) => !(t >= t0 && t <= T));
+  if (wrong === undefined && times.length > 0) return;
+  fail('E_TIME', {
+    summary: 'a time outside the span of the process',
+    got: wrong === undefined ? 'no time' : `t = ${wrong}`,
+    expected: `times from ${t0} to ${T}`,
+    tryThis: [`times: between ${t0} and ${T}`, 'a process with a longer horizon, where it has that parameter'],
+  });
+}
+
+function exactFrames(
+  transition: GaussianTransition,
+  y0: Batch,
+  t0: number,
+  times: readonly number[],
+  key: Key,
+  first: number,
+) {
+  const z = new Float64Array(y0.data.length);
+  const from = new Float64Array(y0.n).fill(t0);
+  const to = new Float64Array(y0.n);
+  let y = y0;
+  return times.map((t, j) => {
+    const next = zeros(y.n, y.d);
+    if (t > from[0]!) {
+      fillNormal(key.at('segment', j), first, y.n, y.d, z);
+      drawFromKernel(transitionKernel(transition, y, from, to.fill(t)), z, 1, next);
+    } else next.data.set(y.data);
+    from.fill(t);
+    y = next;
+    return { t, y };
+  });
+}
+
+function blockFrames(
+  process: Simulated,
+  times: readonly number[],
+  key: Key,
+  first: number,
+  count: number,
+): StateFrame[] {
+  const { sde, data, simulation } = process;
+  const y = zeros(count, sde.dim);
+  data.draw(key.at('data'), first, y);
+  const { scheme, step } = simulation;
+  const stepping = scheme === 'heun' || scheme === 'euler-maruyama';
+  if (!stepping && sde.transition !== undefined) {
+    return exactFrames(sde.transition, y, sde.span.t0, times, key.at('exact'), first);
+  }
+  return simulate(sde, y, times, { scheme: stepping ? scheme : 'heun', step, key: key.at('noise'), first });
+}
+
+/** Frames [n, d] at the times asked for. */
+export async function simulatePaths(process: Simulated, options: PathOptions): Promise<StateFrame[]> {
+  const { n, times, key, progress = silent, signal, stage = 'simulate' } = options;
+  checkTimes(process, times);
+  const sorted = [...new Set(times)].sort((a, b) => a - b);
+  const frames = new Map(sorted.map((t) => [t, zeros(n, process.sde.dim)]));
+  for (let first = 0; first < n; first += block) {
+    if (signal?.aborted) stopped();
+    const count = Math.min(block, n - first);
+    for (const { t, y } of blockFrames(process, sorted, key, first, count))
+      frames.get(t)!.data.set(y.data, first * y.d);
+    progress({ kind: 'step', stage, done: first + count, of: n });
+    await setImmediate();
+  }
+  return times.map((t) => ({ t, y: frames.get(t)! }));
+}
+
+const stopped = (): never =>
+  fail('E_INTERRUPTED', {
+    summary: 'simulation stopped on request',
+    got: 'an aborted signal',
+    expected: 'time to finish',
+    tryThis: ['run it again: the same seed gives the same paths'],
+  });
