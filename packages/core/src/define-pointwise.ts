@@ -12,6 +12,7 @@ import type { VectorField } from './contracts/batch.js';
 import type { Capabilities, JacobianField } from './contracts/capabilities.js';
 import type { Diffusion, NoiseStructure } from './contracts/diffusion.js';
 import type { Equations, Schema, Sde, SdeDefinition } from './contracts/sde.js';
+import { fail } from './errors.js';
 import { denseJacobian } from './numerics/jacobian.js';
 import { flattenMatrix } from './numerics/matrix.js';
 import { denseNoise, diagonalNoise, scalarNoise } from './numerics/noise.js';
@@ -120,11 +121,24 @@ const noiseDiffusion = (d: number, t0: number, noise: PointwiseEquations['noise'
   }
   const first = noise(t0);
   const [structure, { columns }] = [structureOf(first), flatNoise(d, first)];
-  const fill = (t: number, out: Float64Array): void => out.set(flatNoise(d, noise(t)).flat);
-  if (structure === 'dense') return denseNoise(d, columns, fill);
-  if (structure === 'diagonal') return diagonalNoise(d, fill);
-  return scalarNoise(d, (t) => flatNoise(d, noise(t)).flat[0]!);
+  const at = (t: number): Float64Array => {
+    const value = noise(t);
+    const { flat, columns: found } = flatNoise(d, value);
+    if (structureOf(value) !== structure || found !== columns) refuseChange(t0, t);
+    return flat;
+  };
+  if (structure === 'dense') return denseNoise(d, columns, (t, out) => out.set(at(t)));
+  if (structure === 'diagonal') return diagonalNoise(d, (t, out) => out.set(at(t)));
+  return scalarNoise(d, (t) => at(t)[0]!);
 };
+
+const refuseChange = (t0: number, t: number): never =>
+  fail('E_SHAPE', {
+    summary: 'the noise G changes its shape in time',
+    got: `another shape at t = ${t} than at t = ${t0}`,
+    expected: 'a number at all times, or a diagonal, or a matrix with as many columns',
+    tryThis: ['zeros where there is no noise'],
+  });
 
 const structureOf = (value: NoiseMatrix): NoiseStructure => {
   if (typeof value === 'number') return 'scalar';

@@ -10,7 +10,7 @@ import { isAbsolute, resolve as resolvePath } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { resolve as resolveImport } from 'import-meta-resolve';
 import type { Plugin } from '../contracts/plugin.js';
-import { fail, isFokkerError } from '../errors.js';
+import { type FokkerError, fail, isFokkerError } from '../errors.js';
 import { checkPlugin } from './check-plugin.js';
 
 export type PluginSpec = string | Plugin;
@@ -83,7 +83,7 @@ const importModule = async (spec: string, url: URL): Promise<Record<string, unkn
     if (isTypeScript(url)) await registerTypeScript();
     return await import(url.href);
   } catch (cause) {
-    if (isFokkerError(cause)) throw cause;
+    if (isFokkerError(cause)) refuseAsItself(spec, cause);
     return fail('E_PLUGIN', {
       summary: `plugin '${spec}' failed to load`,
       got: `${cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)}, from ${shown(url)}`,
@@ -93,6 +93,16 @@ const importModule = async (spec: string, url: URL): Promise<Record<string, unkn
     });
   }
 };
+
+/** A refusal from inside the module (definePlugin, a schema) keeps its code; the file is added. */
+const refuseAsItself = (spec: string, cause: FokkerError): never =>
+  fail(cause.code, {
+    summary: `plugin '${spec}' failed to load: ${cause.message.slice(cause.code.length).trim()}`,
+    got: cause.got,
+    expected: cause.expected,
+    tryThis: cause.tryThis,
+    cause,
+  });
 
 let typeScript: Promise<void> | undefined;
 const registerTypeScript = (): Promise<void> => {

@@ -56,12 +56,18 @@ export const parseOptions = <K extends PartKind>(
 
   const result = schemaOf(definition).safeParse(options);
   if (result.success) return result.data;
-  const issues = result.error.issues.map(({ path, message }) => ({ path: path.map(step), message }));
+  const issues = result.error.issues.map((issue) => {
+    const path = issue.path.map(step);
+    const row = path.length === 1 && issue.code !== 'custom' ? rows.find(({ name }) => name === path[0]) : undefined;
+    return { path, message: row?.type ?? issue.message };
+  });
+  const at = new Set(issues.map(({ path }) => path[0]));
+  const concerned = rows.filter((row) => at.has(row.name));
   return fail('E_PARAMETERS', {
     summary: `${name} refuses its ${schemaWord(kind)}`,
     got: issues.map(({ path }) => `${joined(path)}: ${describeValue(valueAt(options, path))}`).join('; '),
     expected: issues.map(({ path, message }) => `${joined(path)}: ${message}`).join('; '),
-    tryThis: accepted(name, rows),
+    tryThis: accepted(name, concerned.length === 0 ? rows : concerned),
     where: context.locate?.(issues[0]?.path ?? []),
   });
 };

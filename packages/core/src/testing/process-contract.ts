@@ -74,14 +74,14 @@ const checkSchema = (definition: SdeDefinition, parameters: Readonly<Record<stri
   }
 };
 
-/** Two overlapping, correlated Gaussians: smooth from the first moment on. */
-const mixtureData = (dim: number): Dataset => ({
+/** Two overlapping components: correlated Gaussians, smooth from the first moment on, or the atoms at their centres. */
+const mixtureData = (dim: number, atoms: boolean): Dataset => ({
   dim,
   draw: (_key, _first, out) => void out.data.fill(0),
   mixture: [-0.7, 0.4].map((centre, k) => ({
     weight: k === 0 ? 0.3 : 0.7,
     mean: Array.from({ length: dim }, (_, j) => centre * (j % 2 === 0 ? 1 : -0.5)),
-    covariance: Array.from({ length: dim * dim }, (_, ij) => (ij % (dim + 1) === 0 ? 0.6 : 0.1)),
+    covariance: Array.from({ length: dim * dim }, (_, ij) => (atoms ? 0 : ij % (dim + 1) === 0 ? 0.6 : 0.1)),
   })),
 });
 
@@ -91,7 +91,7 @@ const lawCases = (sde: Sde, probes: Probes): readonly ContractCase[] => {
   if (sde.timeChange !== undefined) cases.push(...clockCases(sde, sde.timeChange, probes));
   if (sde.noiseRange !== undefined) cases.push(noiseRangeCase(sde, sde.noiseRange, probes));
   if (transition !== undefined) cases.push(chapmanKolmogorovCase(sde, transition));
-  const law = marginal?.(mixtureData(sde.dim));
+  const law = marginal?.(mixtureData(sde.dim, false)) ?? marginal?.(mixtureData(sde.dim, true));
   if (law !== undefined) {
     cases.push(scoreCase('marginal', law.logDensity, law.score, probes));
     if (sde.diffusion.dependsOn !== 'state') cases.push(fokkerPlanckCase('marginal', sde, law, probes, false));
