@@ -14,7 +14,7 @@ export const createEagerDevice = (id: string, backend: EagerBackend, note?: stri
     id,
     description: note === undefined ? backend.description : `${backend.description} (${note})`,
     compile: async (step, initial) => own(createEagerProgram(backend, step, initial)),
-    forward: async (apply, params) => own(createEagerForward(backend, apply, params)),
+    forward: async (apply, params) => own(await createEagerForward(backend, apply, params)),
     dispose() {
       for (const part of owned.splice(0)) part.dispose();
     },

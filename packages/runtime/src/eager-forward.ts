@@ -3,8 +3,8 @@
  * value depends on its own inputs alone.
  */
 import { type DeviceBatch, type Forward, fail, type Params, type TensorMap, type Tensors } from '@fokker/core';
-import { keep, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
-import { activate, type EagerBackend } from './backends/backend.js';
+import { type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import { type EagerBackend, using } from './backends/backend.js';
 import { createUploader, uploadParameters } from './bridge.js';
 import { explainMissingKernel } from './missing-kernel.js';
 import { checkLayout } from './state.js';
@@ -22,17 +22,14 @@ const checkOutput = (values: { length: number }, rows: number, n: number, out: F
   });
 };
 
-export const createEagerForward = (backend: EagerBackend, apply: Apply, params: Params): Forward => {
+export const createEagerForward = async (backend: EagerBackend, apply: Apply, params: Params): Promise<Forward> => {
   checkLayout(params.layout, params.data.length);
-  activate(backend);
-  const kept = uploadParameters(params.layout, params.data.slice());
-  for (const tensor of Object.values(kept)) keep(tensor);
+  const kept = await using(backend, () => uploadParameters(params.layout, params.data.slice()));
   const uploader = createUploader();
   const inTurn = createQueue();
   let open = true;
 
   const block = (batch: DeviceBatch, first: number, rows: number, out: Float64Array): void => {
-    activate(backend);
     tidy(() => {
       const values = explainMissingKernel(backend, () => apply(kept, uploader.upload(batch, first, rows))).dataSync();
       checkOutput(values, rows, batch.n, out);
@@ -53,7 +50,8 @@ export const createEagerForward = (backend: EagerBackend, apply: Apply, params: 
         }
         const breathe = createBreather();
         for (let first = 0; first < batch.n; first += backend.rows) {
-          block(batch, first, Math.min(backend.rows, batch.n - first), out);
+          const rows = Math.min(backend.rows, batch.n - first);
+          await using(backend, () => block(batch, first, rows, out));
           await breathe();
         }
       }),

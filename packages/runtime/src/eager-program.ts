@@ -3,7 +3,8 @@
  * every operation and array).
  *
  *     ℓ = loss(p, batch) [n],    L = mean ℓ (float64, in row order),    g = ∇_p L,
- *     then clip, optimiser and average of `optimiser.ts`; if L or ‖g‖ is not finite the state stays as it was, its step count too.
+ *     then clip, optimiser and average of `optimiser.ts`; if L or ‖g‖ is not finite the state stays as it was, its step count too, and the run ends
+ *     there: its reports end with that step, so the state is the last good one however many batches were sent along.
  *
  * Throws E_SHAPE for a loss that is not one number a row, E_DEVICE for an operation the backend lacks.
  */
@@ -17,7 +18,7 @@ import {
   type TrainingStep,
 } from '@fokker/core';
 import { engine, fill, type Tensor, tidy } from '@tensorflow/tfjs-core';
-import { activate, type EagerBackend } from './backends/backend.js';
+import { type EagerBackend, using } from './backends/backend.js';
 import { createUploader, uploadParameters } from './bridge.js';
 import { explainMissingKernel } from './missing-kernel.js';
 import { gradientNorm, learningRate, updateParameters } from './optimiser.js';
@@ -92,7 +93,6 @@ export const createEagerProgram = (backend: EagerBackend, step: TrainingStep, in
     });
 
   const take = (batch: DeviceBatch): StepReport => {
-    activate(backend);
     const perSample = explainMissingKernel(backend, () => evaluate(batch));
     const loss = mean(perSample);
     const norm = gradientNorm(gradient);
@@ -112,7 +112,9 @@ export const createEagerProgram = (backend: EagerBackend, step: TrainingStep, in
         const reports: StepReport[] = [];
         for (const batch of batches) {
           checkOpen();
-          reports.push(take(batch));
+          const report = await using(backend, () => take(batch));
+          reports.push(report);
+          if (!report.finite) break;
           await breathe();
         }
         return reports;

@@ -1,5 +1,8 @@
 /**
  * What the eager device needs of a tfjs backend: its name, and what to say of it. Everything else is shared.
+ *
+ * tfjs has one current backend, and refuses all work while one is starting. So work comes in stretches that run to their end without awaiting (`using`), and a
+ * start keeps them waiting: several devices can live in one thread.
  */
 import { fail } from '@fokker/core';
 import { enableProdMode, getBackend, setBackend } from '@tensorflow/tfjs-core';
@@ -13,23 +16,28 @@ export interface EagerBackend {
   readonly rows: number;
 }
 
-/**
- * Makes an initialised backend the current one, without waiting: tfjs switches at once between backends it has started. Called at the head of every stretch of
- * tensor work that runs to its end without awaiting, so that several devices can live in one process.
- */
-export const activate = ({ name }: EagerBackend): void => {
-  if (getBackend() === name) return;
-  void setBackend(name);
+let starting: Promise<boolean> | undefined;
+
+/** Runs `work` with this backend current. */
+export const using = async <T>({ name }: EagerBackend, work: () => T): Promise<T> => {
+  while (starting !== undefined) await starting.catch(() => false);
+  // Between backends that have started tfjs switches at once; the promise it returns has nothing left to wait for.
+  if (getBackend() !== name) void setBackend(name);
+  return work();
 };
 
 /** Starts a registered backend, or throws E_DEVICE. Production mode only silences tfjs's advertisements on stderr. */
 export const start = async (name: string): Promise<void> => {
+  while (starting !== undefined) await starting.catch(() => false);
   enableProdMode();
   let cause: unknown;
   try {
-    if (await setBackend(name)) return;
+    starting = setBackend(name);
+    if (await starting) return;
   } catch (error) {
     cause = error;
+  } finally {
+    starting = undefined;
   }
   fail('E_DEVICE', {
     summary: `the TensorFlow.js backend '${name}' does not start`,
