@@ -35,8 +35,8 @@ export interface NetworkScales {
   readonly noise: readonly number[];
   /** Root mean square of y_t, per coordinate: [grid][d]. */
   readonly state: readonly (readonly number[])[];
-  /** Root mean square of φ(y_t, t), per feature: [grid][k]; absent without features. */
-  readonly features?: readonly (readonly number[])[];
+  /** Root mean square of φ(y_T, T), per feature [k], one for all times; absent without features. */
+  readonly features?: readonly number[];
 }
 export interface Prepared {
   readonly scales: NetworkScales;

@@ -27,11 +27,7 @@ const scales: NetworkScales = {
     [3, 4],
     [3, 4],
   ],
-  features: [
-    [1, 1],
-    [1, 10],
-    [1, 10],
-  ],
+  features: [1, 10],
 };
 const y = { data: Float64Array.of(1, 2, -1, 0.5, 2, 2), n: 3, d: 2 };
 const t = Float64Array.of(2, 5, 1);
@@ -43,7 +39,7 @@ describe('network inputs', () => {
     const inputs = of(y, t);
     const rows = (name: string) => Array.from(inputs[name]!.data);
     expect(rows('y')).toEqual([1 / 2, 2 / 3, -1 / 3, 0.5 / 4, 2, 1]);
-    expect(rows('features')).toEqual([1, -0.2 / 5.5, 1.5, -0.05 / 10, -6, -0.2]);
+    expect(rows('features')).toEqual([1, -0.2 / 10, 1.5, -0.05 / 10, -6, -0.2 / 10]);
     expect(rows('t')).toEqual([0.25, 1, 0]);
     expect(rows('gain')).toEqual([1 / 0.375, 5, 2]);
     expect(Object.values(inputs).map(({ shape }) => shape)).toEqual([[2], [], [], [2]]);

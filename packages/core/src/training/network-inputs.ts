@@ -2,7 +2,7 @@
  * What a network is shown of (y, t), float64, one row a sample:
  *
  *     y         y_j / ȳ_j(t)           [n, d]
- *     features  φ_k(y, t) / φ̄_k(t)     [n, k], where the scales have them
+ *     features  φ_k(y, t) / φ̄_k        [n, k], where the scales have them
  *     t         (t − t0)/(T − t0)      [n]
  *     gain      1/σ̄(t)                 [n], the size of the network's output
  *
@@ -54,7 +54,7 @@ export const networkInputs = (sde: Sde, scales: NetworkScales): NetworkInputs =>
   const state = flatTable(scales.t, scales.state, d, 'state scales');
   const field = scales.features === undefined ? undefined : featuresOf(sde);
   const k = field?.dim ?? 0;
-  const feature = flatTable(scales.t, scales.features ?? scales.t.map(() => []), k, 'feature scales');
+  const feature = flatTable([t0], [scales.features ?? []], k, 'feature scales');
 
   return {
     featureDim: k,
@@ -74,8 +74,7 @@ export const networkInputs = (sde: Sde, scales: NetworkScales): NetworkInputs =>
           scaled[i * d + c] = y.data[i * d + c]! / between(state[j * d + c]!, state[next * d + c]!, fraction);
         }
         for (let c = 0; c < k; c++) {
-          const size = between(feature[j * k + c]!, feature[next * k + c]!, fraction);
-          features.data[i * k + c] = features.data[i * k + c]! / size;
+          features.data[i * k + c] = features.data[i * k + c]! / feature[c]!;
         }
         time[i] = (at - t0) / (T - t0);
         gain[i] = 1 / between(noise[j]!, noise[next]!, fraction);

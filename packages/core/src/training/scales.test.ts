@@ -71,8 +71,8 @@ describe('network scales', () => {
       expect(scales.noise[j]).toBeCloseTo(Math.sqrt(t), 12);
       // 4.5 standard errors of the root mean square of 2048 normals
       expect(Math.abs(scales.state[j]![0]! / Math.sqrt(t) - 1)).toBeLessThan(4.5 / Math.sqrt(2 * pilotRows));
-      expect(scales.features![j]![0]).toBe(2);
     });
+    expect(scales.features![0]).toBe(2);
   });
 
   test('keep away from zero what vanishes, at some time or always', () => {

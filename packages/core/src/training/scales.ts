@@ -2,7 +2,7 @@
  * The sizes by which the inputs and outputs of a network are scaled, functions of time alone (a scale that read the state would bias the minimiser), measured on a pilot:
  *
  *     σ̄(t)²   = mean over rows of tr(Bᵀ Σ B)/r,  Σ = L Lᵀ the kernel covariance, B [d, r] the basis of the noise range
- *     ȳ_j(t)² = mean of y_j² at t,   φ̄_k(t)² = mean of φ_k(y, t)²
+ *     ȳ_j(t)² = mean of y_j² at t,   φ̄_k² = mean of φ_k(y_T, T)²
  *
  * at 33 times equally spaced on [c, T] and 32 equally spaced in log(t − t0), c = max(t0, cutoff.train): kernels that start from the data grow like √t, which no
  * uniform grid resolves near c. Sums run in row order under the pilot's own key.
@@ -10,10 +10,13 @@
  * A root mean square is kept above 10⁻³ of its largest over time (1 where it vanishes throughout): data on a point or a line have no size at first, and dividing by that
  * would blow the input up as soon as noise arrives.
  *
+ * Features keep one size for all times, that at the horizon: a nonlinear drift may be ten times larger in the tails of the data than it is once the process has relaxed
+ * (active swimmer: 4 and 0.28), and a network that has to undo so fast a change of units near t0 learns it last.
+ *
  * Throws E_NOT_FINITE where a size is not a number or σ̄ is not positive, naming the time.
  */
 import { type Batch, zeros } from '../contracts/batch.js';
-import type { GaussianKernel, NoiseRange } from '../contracts/capabilities.js';
+import type { FeatureField, GaussianKernel, NoiseRange } from '../contracts/capabilities.js';
 import type { NetworkScales } from '../contracts/objective.js';
 import type { Key } from '../contracts/random.js';
 import type { Sde } from '../contracts/sde.js';
@@ -95,6 +98,13 @@ const floored = (rows: readonly number[][]): number[][] => {
   return rows.map((row) => row.map((size, j) => (largest[j] === 0 ? 1 : Math.max(size, smallestShare * largest[j]!))));
 };
 
+/** Features that vanish keep the size 1. */
+const featureSizes = (field: FeatureField, y: Batch, t: number): number[] => {
+  const values = zeros(y.n, field.dim);
+  field.evaluate(y, new Float64Array(y.n).fill(t), values);
+  return rootMeanSquares(values, t, 'size of the features').map((size) => size || 1);
+};
+
 /**
  * `drawAtTime(t, key)` gives pilot states of the network at t, `kernelVariance(t)`, asked right after it at the same t, σ̄(t)² (`kernelNoiseVariance`).
  */
@@ -108,16 +118,13 @@ export const pilotScales = (
   const field = featuresOf(sde);
   const noise: number[] = [];
   const state: number[][] = [];
-  const features: number[][] = [];
   times.forEach((t, j) => {
     const y = drawAtTime(t, key.at(j));
     state.push(rootMeanSquares(y, t, 'size of the state'));
     noise.push(noiseSize(kernelVariance(t), t));
-    if (field === undefined) return;
-    const values = zeros(y.n, field.dim);
-    field.evaluate(y, new Float64Array(y.n).fill(t), values);
-    features.push(rootMeanSquares(values, t, 'size of the features'));
   });
   const scales = { t: times, noise, state: floored(state) };
-  return field === undefined ? scales : { ...scales, features: floored(features) };
+  if (field === undefined) return scales;
+  const last = times.length - 1;
+  return { ...scales, features: featureSizes(field, drawAtTime(times[last]!, key.at(last)), times[last]!) };
 };

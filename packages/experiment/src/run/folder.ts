@@ -73,7 +73,7 @@ const preparedSchema = z.object({
     t: z.array(z.number()),
     noise: z.array(z.number()),
     state: z.array(z.array(z.number())),
-    features: z.array(z.array(z.number())).optional(),
+    features: z.array(z.number()).optional(),
   }),
   recipe: json,
 });
