@@ -1,29 +1,30 @@
 /**
  * The default rule, by what the process knows of itself:
  *
- *     a clock of its own    → constant lag in that clock: in it the process is autonomous, one λ serves every t and nothing has to be measured
- *     anything else         → the a-posteriori lag: no lag can be guessed without a scale of the drift's curvature, so it is measured; where linearisation is exact
- *                             (autonomous affine drifts) it finds s = t0, which is ordinary denoising with the least noisy targets
+ *     an exact transition   → s = t0: its kernel is right at any lag, and the longest lag has the least noisy targets (the floor of the loss falls with the lag)
+ *     anything else         → the a-posteriori lag, in the process's clock where it has one: no lag can be guessed without the scale of the drift's curvature
+ *
+ * A fixed lag in the clock (`clock`) is left to those who know the units of the clock: VE's runs to σ_max², where 0.05 would be no lag at all.
  */
 import { z } from 'zod';
 import type { ScheduleDefinition } from '../contracts/problem.js';
-import type { Sde } from '../contracts/sde.js';
 import { aPosteriori } from './a-posteriori.js';
-import { clockLag } from './clock-lag.js';
 
 const options = z.strictObject({});
 
 export const autoSchedule: ScheduleDefinition<z.infer<typeof options>> = {
   id: 'auto',
-  summary: 'constant lag in the process’s own clock where it has one, else the a-posteriori lag',
+  summary: 'the start of the process where it has an exact transition, else the a-posteriori lag',
   options,
   create() {
-    const inClock = clockLag.create(clockLag.options.parse({}));
     const measured = aPosteriori.create(aPosteriori.options.parse({}));
-    const ruleOf = (sde: Sde) => (sde.timeChange === undefined ? measured : inClock);
     return {
-      prepare: (sde, data, key) => ruleOf(sde).prepare(sde, data, key),
-      restore: (sde, json) => ruleOf(sde).restore(sde, json),
+      prepare: (sde, data, key) =>
+        sde.transition === undefined ? measured.prepare(sde, data, key) : { rule: 'start' },
+      restore(sde, json) {
+        const { t0 } = sde.span;
+        return sde.transition === undefined ? measured.restore(sde, json) : { start: () => t0 };
+      },
     };
   },
 };

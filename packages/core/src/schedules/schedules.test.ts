@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Dataset, Schedule, ScheduleDefinition, Sde } from '../contracts/index.js';
 import {
+  affineTransition,
   constantNoise,
   denseJacobian,
   diagonalJacobian,
@@ -85,6 +86,34 @@ const vp: Sde = {
   timeChange: { clock, base: decay },
 };
 
+const transition = affineTransition((s, t) => {
+  const decay = clock.B(s) - clock.B(t);
+  return { a: Math.exp(0.5 * decay), variance: -Math.expm1(decay) };
+});
+
+/** dy = ½ β ∇log π dt + √β dw with π = ½ N(−2, ½²) + ½ N(2, ½²): a time-changed process that is not affine (MATH §2.5). */
+const pull = (y: number): number => (2 * Math.tanh(8 * y) - y) / 0.25;
+const langevin: Sde = {
+  dim: 1,
+  span: { t0: 0, T: 1 },
+  cutoff: { train: 1e-5, sample: 1e-3 },
+  drift({ data, n }, _, out) {
+    for (let i = 0; i < n; i++) out.data[i] = 0.5 * pull(data[i]!);
+  },
+  diffusion: scalarNoise(1, 1),
+  jacobian: diagonalJacobian((y, at, _, out, to) => {
+    out[to] = 0.5 * ((16 / Math.cosh(8 * y[at]!) ** 2 - 1) / 0.25);
+  }),
+};
+const mixture: Sde = {
+  ...langevin,
+  drift({ data, n }, t, out) {
+    for (let i = 0; i < n; i++) out.data[i] = 0.5 * clock.beta(t[i]!) * pull(data[i]!);
+  },
+  diffusion: scalarNoise(1, (t) => Math.sqrt(clock.beta(t))),
+  timeChange: { clock, base: langevin },
+};
+
 const restored = (definition: ScheduleDefinition, options: object, sde: Sde, data = normal(sde.dim)): Schedule => {
   const rule = definition.create(definition.options.parse(options));
   return rule.restore(sde, JSON.parse(JSON.stringify(rule.prepare(sde, data, key))));
@@ -107,7 +136,8 @@ describe('row 53: schedule invariants', () => {
     ['clock', vp, restored(clockLag, {}, vp)],
     ['a-posteriori', swimmer, measured],
     ['a-posteriori, t0 = 1', doubleWell, restored(aPosteriori, { points: 8 }, doubleWell)],
-    ['auto in a clock', vp, restored(autoSchedule, {}, vp)],
+    ['a-posteriori in a clock', mixture, restored(aPosteriori, {}, mixture)],
+    ['auto with a transition', { ...vp, transition }, restored(autoSchedule, {}, { ...vp, transition })],
     ['auto', doubleWell, restored(autoSchedule, {}, doubleWell)],
   ])('%s: t0 ≤ s(t) < t, nondecreasing, on 1000 random t', (_, { span: { t0, T } }, { start }) => {
     const u = new Float64Array(1000);
@@ -139,6 +169,13 @@ describe('the a-posteriori schedule', () => {
     expect([0.1, 0.4, 1].map(start)).toEqual([0, 0, 0]);
   });
 
+  test('works in the clock of a time-changed process: lags there are alike at all late times', () => {
+    const { start } = restored(aPosteriori, {}, mixture);
+    const lags = [0.6, 0.7, 0.8, 0.9, 1].map((t) => clock.B(t) - clock.B(start(t)));
+    expect(Math.max(...lags) / Math.min(...lags)).toBeLessThan(1.3);
+    expect(Math.max(...lags)).toBeLessThan(0.4); // MATH §0, fact 10: 0.2 is good, 0.4 is not
+  });
+
   test('never exceeds maxLag', () => {
     const { start } = restored(aPosteriori, { points: 10, maxLag: 0.1 }, decay);
     for (const t of [0.3, 0.5, 1]) expect(t - start(t)).toBeLessThanOrEqual(0.1 + 1e-12); // rounding of t − lag
@@ -161,9 +198,10 @@ describe('the a-posteriori schedule', () => {
 
   test('refuses a saved table that breaks the invariants or is none', () => {
     const rule = aPosteriori.create(aPosteriori.options.parse({}));
-    const table = { rule: 'a-posteriori', tolerance: 0.05, t: [1, 2], s: [0, 2], defect: [0, 0] };
+    const guarded = { tolerance: 0.05, requested: 1, longest: 1, capped: false };
+    const table = { rule: 'a-posteriori', ...guarded, theta: [1, 2], start: [0, 2], defect: [0, 0] };
     expect(() => rule.restore(swimmer, table)).toThrow(expect.objectContaining({ code: 'E_SCHEDULE' }));
-    expect(() => rule.restore(swimmer, { ...table, s: [0.5, 0.6] })).toThrow(
+    expect(() => rule.restore(swimmer, { ...table, start: [0.5, 0.6] })).toThrow(
       expect.objectContaining({ code: 'E_SCHEDULE' }),
     );
     expect(() => rule.restore(swimmer, { rule: 'constant', lag: 1 })).toThrow(
@@ -200,6 +238,14 @@ describe('the stability guard', () => {
     const { jacobian: _, ...withoutJacobian } = shear; // by differences
     const pilot = createPilot({ sde: withoutJacobian, data: normal(2) }, 64, key);
     expect(stableLag(withoutJacobian, pilot, 10).lag).toBeCloseTo(1, 2); // −1 ± 2
+  });
+
+  test('looks at rare points too, where 99 % of the paths would bear anything', () => {
+    const late = normal(1); // no path but a few is near the saddle at 0, where μ = 30
+    const capped = stableLag(mixture, createPilot({ sde: mixture, data: late }, 2048, key), 5).lag;
+    expect(capped).toBeLessThan(0.14); // 4/30, found by bisection
+    const measured = restored(aPosteriori, {}, mixture);
+    for (const t of [0.2, 0.5, 1]) expect(clock.B(t) - clock.B(measured.start(t))).toBeLessThan(0.14);
   });
 
   test('measures in the clock of a time-changed process', () => {
