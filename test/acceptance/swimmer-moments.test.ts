@@ -18,7 +18,7 @@ const reference = [
 ];
 const gamma = 0.1;
 
-/** Estimates of `names` from frames of paths (x, v). */
+/** Estimates of `names` from a frame of paths (x, v). */
 const momentsOf = ({ data, n }: Batch): number[] => {
   const features = new Float64Array(4);
   const values = new Float64Array(names.length);
@@ -51,7 +51,7 @@ test('rows 46 and 47: swimmer moments at t = 1, 3, 5 and the stationary identity
     }
   }
 
-  // a tenth of the paths, carried on to a stationary time: the table's .02 is five standard errors
+  // a tenth of the paths, carried on to a stationary time: the table's .02 is more than five standard errors
   const some = { data: frames[2]!.y.data.slice(0, paths / 5), n: paths / 10, d: 2 };
   const [later] = simulate(sde, some, [8], { ...options, from: 5, key: key.at('later') });
   expect(Math.abs(momentsOf(later!.y)[5]! - 1)).toBeLessThan(0.02);
