@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Sde } from '../contracts/index.js';
 import { linearClock, scalarNoise } from '../numerics/index.js';
 import { clockUniformTimes } from './clock-uniform.js';
+import { powerTimes } from './power.js';
 import { uniformTimes } from './uniform.js';
 
 const clock = linearClock(0.1, 20, 1);
@@ -30,6 +31,13 @@ describe('training times', () => {
     expect([0, 0.5, 1].map(time)).toEqual([1e-5, 1e-5 + 0.5 * (1 - 1e-5), 1]);
     const late = uniformTimes.create({}, { ...base, span: { t0: 0.5, T: 1.5 } });
     expect(late.time(0)).toBe(0.5);
+  });
+
+  test('power: a share u of the times lies below (T − c) u^p', () => {
+    const { time } = powerTimes.create({ exponent: 2 }, base);
+    expect(shares.map(time)).toEqual(shares.map((u) => 1e-5 + u * u * (1 - 1e-5)));
+    expect(powerTimes.create({ exponent: 1 }, base).time(0.3)).toBe(uniformTimes.create({}, base).time(0.3));
+    expect(powerTimes.options.safeParse({ exponent: 0.5 }).success).toBe(false);
   });
 
   test('clock-uniform: uniform in θ = B(t), increasing, in range', () => {
