@@ -1,7 +1,7 @@
 /** The parts that come with core: schedules, training times and weights, as the plugin '@fokker/core'. */
 import { apiVersion, type Plugin } from './contracts/plugin.js';
 import { aPosteriori, autoSchedule, clockLag, constantLag } from './schedules/index.js';
-import { clockUniformTimes, uniformTimes } from './times/index.js';
+import { clockUniformTimes, powerTimes, uniformTimes } from './times/index.js';
 import { likelihoodWeighting, noiseNormalisedWeighting, unitWeighting } from './weightings/index.js';
 
 export const corePlugin: Plugin = {
@@ -9,7 +9,7 @@ export const corePlugin: Plugin = {
   apiVersion,
   parts: {
     schedule: [autoSchedule, constantLag, clockLag, aPosteriori],
-    times: [uniformTimes, clockUniformTimes],
+    times: [uniformTimes, powerTimes, clockUniformTimes],
     weighting: [noiseNormalisedWeighting, unitWeighting, likelihoodWeighting],
   },
 };

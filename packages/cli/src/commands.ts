@@ -1,0 +1,20 @@
+/** The commands by name; oclif reads this map. */
+import Describe from './commands/describe.js';
+import Doctor from './commands/doctor.js';
+import Evaluate from './commands/evaluate.js';
+import List from './commands/list.js';
+import Report from './commands/report.js';
+import Sample from './commands/sample.js';
+import Simulate from './commands/simulate.js';
+import Train from './commands/train.js';
+
+export const commands = {
+  train: Train,
+  sample: Sample,
+  simulate: Simulate,
+  evaluate: Evaluate,
+  report: Report,
+  list: List,
+  describe: Describe,
+  doctor: Doctor,
+};

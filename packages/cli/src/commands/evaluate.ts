@@ -1,0 +1,37 @@
+import type { Evaluation } from '@fokker/experiment';
+import { Args, Flags } from '@oclif/core';
+import { deviceFlag, pluginFlag, timesFlag } from '../flags.js';
+import { FokkerCommand } from '../fokker-command.js';
+import { distanceRows, lostText, scoreErrorRows } from '../text.js';
+
+export default class Evaluate extends FokkerCommand<typeof Evaluate> {
+  static override summary = 'Measure how close the samples of a run are to its process, beside the noise floor.';
+  static override examples = [
+    '<%= config.bin %> evaluate runs/active-swimmer',
+    '<%= config.bin %> evaluate runs/active-swimmer --times 1,3,5 --json',
+  ];
+  static override args = { run: Args.string({ required: true, description: 'run folder' }) };
+  static override flags = {
+    times: timesFlag('times at which samples are compared; the run’s configuration has the default'),
+    n: Flags.integer({ min: 100, description: 'samples of each law; the run’s configuration has the default' }),
+    device: deviceFlag(),
+    plugin: pluginFlag(),
+  };
+
+  async run(): Promise<Evaluation> {
+    const signal = this.interruptible();
+    const { evaluate, openRun } = await import('@fokker/experiment');
+    const { plugin, ...options } = this.flags;
+    const run = await openRun(this.args.run, { plugins: plugin });
+    const evaluation = await evaluate(run, { ...options, signal, progress: this.progress });
+    this.log('DISTANCE TO SIMULATION, as a multiple of its floor (two independent simulations)');
+    this.table(distanceRows(evaluation));
+    for (const { method, lost } of evaluation.samples) this.log(`${method}: ${lostText(lost)}`);
+    if (evaluation.score.times.length > 0) {
+      this.log('\nERROR OF THE SCORE, relative, with its 95 % interval');
+      this.table(scoreErrorRows(evaluation));
+    }
+    this.log(`\nwritten: ${run.paths.evaluation}`);
+    return evaluation;
+  }
+}

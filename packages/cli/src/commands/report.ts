@@ -1,0 +1,25 @@
+import { Args } from '@oclif/core';
+import { deviceFlag, pluginFlag } from '../flags.js';
+import { FokkerCommand } from '../fokker-command.js';
+
+/** What `fokker report --json` returns: the page first, then its pictures. */
+export interface Reported {
+  readonly page: string;
+  readonly pictures: readonly string[];
+}
+
+export default class Report extends FokkerCommand<typeof Report> {
+  static override summary = 'Write the report of a run: one page with its pictures, and each picture as SVG and PNG.';
+  static override examples = ['<%= config.bin %> report runs/active-swimmer'];
+  static override args = { run: Args.string({ required: true, description: 'run folder' }) };
+  static override flags = { device: deviceFlag(), plugin: pluginFlag() };
+
+  async run(): Promise<Reported> {
+    const { openRun, report } = await import('@fokker/experiment');
+    const { plugin, device } = this.flags;
+    const run = await openRun(this.args.run, { plugins: plugin });
+    const [page = '', ...pictures] = await report(run, { device, progress: this.progress });
+    this.log(page);
+    return { page, pictures };
+  }
+}
