@@ -6,7 +6,13 @@
  */
 import { createRequire } from 'node:module';
 import type { TopLevelSpec } from 'vega-lite';
+import { textWidth } from './text-width.js';
 import { config, font } from './theme.js';
+
+/** A public object of the library that its types leave out: what it measures text with. */
+declare module 'vega' {
+  const textMetrics: { width(item: { fontSize?: number }, text: unknown): number };
+}
 
 export interface Picture {
   readonly svg: string;
@@ -19,15 +25,19 @@ const fontFiles = (): string[] =>
     require.resolve(`@expo-google-fonts/inter/${file}`),
   );
 
+/** Neighbouring tiles of a map must not show the paper between them. */
+const seamless = '.mark-rect path { shape-rendering: crispEdges }';
+
 /** Libraries of several megabytes: loaded when a picture is drawn. */
 export async function render(spec: TopLevelSpec): Promise<Picture> {
-  const [{ compile }, { parse, View }, { renderAsync }] = await Promise.all([
+  const [{ compile }, { parse, textMetrics, View }, { renderAsync }] = await Promise.all([
     import('vega-lite'),
     import('vega'),
     import('@resvg/resvg-js'),
   ]);
+  textMetrics.width = ({ fontSize = 11 }, text) => textWidth(String(text ?? ''), fontSize);
   const view = new View(parse(compile(spec, { config }).spec), { renderer: 'none' });
-  const svg = await view.toSVG();
+  const svg = (await view.toSVG()).replace(/<svg[^>]*>/, (tag) => `${tag}<style>${seamless}</style>`);
   view.finalize();
   const image = await renderAsync(svg, {
     font: { loadSystemFonts: false, fontFiles: fontFiles(), defaultFontFamily: font },

@@ -6,7 +6,7 @@ import type { Config } from 'vega-lite';
 export const font = 'Inter';
 export const ink = '#1d2530';
 export const muted = '#667080';
-const hairline = '#dde1e7';
+export const hairline = '#dde1e7';
 
 /** White to navy, for densities. */
 export const densityColours = ['#ffffff', '#dbe9f6', '#a9cce8', '#65a6d3', '#2f7ab8', '#17518f', '#0a2a5c'];
@@ -23,7 +23,6 @@ export interface MethodStyle {
   readonly id: string;
   readonly title: string;
   readonly colour: string;
-  readonly dash: readonly [number, number];
   readonly shape: string;
 }
 
@@ -46,7 +45,6 @@ export const methodStyles = (ids: readonly string[]): MethodStyle[] =>
       id,
       title: methodTitle(id),
       colour: colours[place % colours.length]!,
-      dash: control ? [4, 3] : [1, 0],
       shape: control ? (place % 2 === 0 ? 'square' : 'diamond') : place % 2 === 0 ? 'circle' : 'triangle-up',
     };
   });
@@ -61,7 +59,7 @@ export const config: Config = {
   background: '#ffffff',
   padding: 16,
   font,
-  view: { stroke: hairline },
+  view: { stroke: null },
   title: {
     fontSize: 13,
     fontWeight: 600,
@@ -69,6 +67,7 @@ export const config: Config = {
     subtitleFontSize: 11.5,
     subtitleColor: muted,
     anchor: 'start',
+    frame: 'group',
     offset: 10,
   },
   axis: {
@@ -82,7 +81,7 @@ export const config: Config = {
     gridColor: '#eef0f3',
     tickSize: 4,
     titlePadding: 8,
-    labelFlush: true,
+    zindex: 1,
   },
   legend: {
     labelFontSize: 11,
@@ -92,6 +91,7 @@ export const config: Config = {
     titleColor: ink,
     symbolStrokeWidth: 2.5,
   },
+  axisX: { labelFlush: true },
   line: { strokeWidth: 2, strokeCap: 'round', strokeJoin: 'round' },
   concat: { spacing: 18 },
 };

@@ -5,8 +5,8 @@
 import type { Batch } from '@fokker/core';
 import { density1, density2, type Interval, rangeOf, tiles } from '../density.js';
 import type { ReportInput } from '../input.js';
-import { densityColours, type MethodStyle, methodStyles, muted, simulationColour } from '../theme.js';
-import { domainOf, type Figure, type LayerView, schema, short, type View } from './figure.js';
+import { densityColours, hairline, type MethodStyle, methodStyles, muted, simulationColour } from '../theme.js';
+import { domainOf, type Figure, type Layer, type LayerView, schema, short, type View } from './figure.js';
 
 const cells = 56;
 const side = 3 * cells;
@@ -63,6 +63,13 @@ export const axesOf = (
   } as const;
 };
 
+/** The outline of a panel. */
+export const frame: Layer = {
+  data: { values: [{}] },
+  mark: { type: 'rect', filled: false, stroke: hairline, strokeWidth: 1 },
+  encoding: { x: { value: 0 }, x2: { value: 'width' }, y: { value: 0 }, y2: { value: 'height' } },
+};
+
 function maps(input: ReportInput, pair: Pair, rows: readonly Row[]): View[] {
   return rows.map(({ t, reference, found }, r) => {
     const ranges = [rangeOf([reference], pair[0]), rangeOf([reference], pair[1])] as const;
@@ -91,6 +98,7 @@ function maps(input: ReportInput, pair: Pair, rows: readonly Row[]): View[] {
               },
             },
           },
+          frame,
           {
             data: { values: i === 0 ? [{}] : [] },
             mark: {
@@ -131,7 +139,14 @@ function curves(input: ReportInput, rows: readonly Row[]): View[] {
       },
       y: { field: 'density', type: 'quantitative', title: r % 2 === 0 ? 'density' : null, axis: { tickCount: 4 } },
     } as const;
-    const styles = found.map(({ style }) => style);
+    const shown = [{ title: 'Simulation', colour: simulationColour }, ...found.map(({ style }) => style)];
+    const color = {
+      field: 'method',
+      type: 'nominal',
+      title: null,
+      legend: { orient: 'bottom', symbolType: 'square', symbolOpacity: 1, symbolStrokeWidth: 0 },
+      scale: { domain: shown.map(({ title }) => title), range: shown.map(({ colour }) => colour) },
+    } as const;
     return {
       title: `t = ${short(t)}`,
       width: 280,
@@ -139,22 +154,13 @@ function curves(input: ReportInput, rows: readonly Row[]): View[] {
       layer: [
         {
           data: { values: curve(reference, 'Simulation') },
-          mark: { type: 'area', color: simulationColour, opacity: 0.18 },
-          encoding,
+          mark: { type: 'area', opacity: 0.22 },
+          encoding: { ...encoding, color },
         },
         {
           data: { values: found.flatMap(({ style, y }) => curve(y, style.title)) },
           mark: { type: 'line', strokeWidth: 1.8 },
-          encoding: {
-            ...encoding,
-            color: {
-              field: 'method',
-              type: 'nominal',
-              title: null,
-              legend: { orient: 'bottom', direction: 'vertical', columns: 2 },
-              scale: { domain: styles.map(({ title }) => title), range: styles.map(({ colour }) => colour) },
-            },
-          },
+          encoding: { ...encoding, color },
         },
       ],
     };

@@ -3,8 +3,8 @@
  * apart. One is as good as simulating; the controls say what a failure looks like.
  */
 import type { EvaluationFigures } from '../input.js';
-import { type MethodStyle, methodStyles, metricTitle, muted } from '../theme.js';
-import { type Figure, schema, type View } from './figure.js';
+import { isControl, type MethodStyle, methodStyles, metricTitle, muted } from '../theme.js';
+import { type Figure, type Layer, logarithmic, schema, type View } from './figure.js';
 
 interface Ratio {
   readonly t: number;
@@ -25,6 +25,7 @@ const panel = (metric: string, ratios: readonly Ratio[], styles: readonly Method
   const domain = styles.map(({ title }) => title);
   const legend = { orient: 'bottom', direction: 'vertical', columns: 2, symbolSize: 70 } as const;
   const method = { field: 'method', type: 'nominal', title: null, legend } as const;
+  const axis = logarithmic([1, ...ratios.map(({ ratio }) => ratio)]);
   const encoding = {
     x: {
       field: 't',
@@ -37,11 +38,19 @@ const panel = (metric: string, ratios: readonly Ratio[], styles: readonly Method
       field: 'ratio',
       type: 'quantitative',
       title: first ? 'distance to simulation / floor' : null,
-      scale: { type: 'log', nice: true },
-      axis: { tickCount: 4, format: '~g' },
+      ...axis,
     },
     color: { ...method, scale: { domain, range: styles.map(({ colour }) => colour) } },
   } as const;
+  const floor = { field: 'y', type: 'quantitative' } as const;
+  const lines = (control: boolean): Layer => {
+    const drawn = styles.filter(({ id }) => isControl(id) === control).map(({ title }) => title);
+    return {
+      data: { values: ratios.filter((ratio) => drawn.includes(ratio.method)) },
+      mark: { type: 'line', strokeWidth: 1.6, strokeDash: control ? [4, 3] : [1, 0] },
+      encoding,
+    };
+  };
   return {
     title: metricTitle(metric),
     width: 290,
@@ -50,30 +59,15 @@ const panel = (metric: string, ratios: readonly Ratio[], styles: readonly Method
       {
         data: { values: [{ y: 1 }] },
         mark: { type: 'rule', color: muted, strokeDash: [2, 3] },
-        encoding: { y: { field: 'y', type: 'quantitative' } },
+        encoding: { y: floor },
       },
       {
         data: { values: [{ y: 1 }] },
-        mark: {
-          type: 'text',
-          text: 'floor',
-          align: 'right',
-          baseline: 'bottom',
-          dx: -3,
-          dy: -2,
-          color: muted,
-          fontSize: 10.5,
-        },
-        encoding: { x: { value: 'width' }, y: { field: 'y', type: 'quantitative' } },
+        mark: { type: 'text', text: 'floor', align: 'left', dx: 9, color: muted, fontSize: 10.5 },
+        encoding: { x: { value: 'width' }, y: floor },
       },
-      {
-        data: { values: [...ratios] },
-        mark: { type: 'line', strokeWidth: 1.6 },
-        encoding: {
-          ...encoding,
-          strokeDash: { ...method, scale: { domain, range: styles.map(({ dash }) => [...dash]) } },
-        },
-      },
+      lines(true),
+      lines(false),
       {
         data: { values: [...ratios] },
         mark: { type: 'point', filled: true, size: 60, opacity: 1 },

@@ -22,3 +22,20 @@ export const schema = 'https://vega.github.io/schema/vega-lite/v6.json';
 export const short = (x: number): string => String(Number(x.toPrecision(3)));
 
 export const domainOf = ({ from, to }: Interval): [number, number] => [from, to];
+
+/** A logarithmic axis that ends where the values end, with ticks at 1, 2, 5 (or closer where few of these fall inside). */
+export function logarithmic(values: readonly number[]) {
+  const [low, high] = [Math.min(...values) / 1.15, Math.max(...values) * 1.15];
+  const ticks = (mantissas: readonly number[]): number[] => {
+    const first = Math.floor(Math.log10(low));
+    const decades = Array.from({ length: Math.ceil(Math.log10(high)) - first + 1 }, (_, i) => first + i);
+    return decades
+      .flatMap((k) => mantissas.map((m) => Number(`${m}e${k}`)))
+      .filter((tick) => tick >= low && tick <= high);
+  };
+  const coarse = ticks([1, 2, 5]);
+  return {
+    scale: { type: 'log' as const, domain: [low, high], nice: false },
+    axis: { values: coarse.length >= 3 ? coarse : ticks([1, 1.5, 2, 3, 4, 5, 6, 8]), format: '~g' },
+  };
+}

@@ -4,7 +4,7 @@
  */
 import type { MetricsLine } from '../input.js';
 import { timeColours } from '../theme.js';
-import { type Figure, type Layer, schema, short } from './figure.js';
+import { type Figure, type Layer, logarithmic, schema, short } from './figure.js';
 
 interface Point {
   readonly step: number;
@@ -21,11 +21,13 @@ function averaged(points: readonly Point[], half: number): Point[] {
 const halfWidth = (count: number): number => Math.floor(count / 40);
 
 /** Logarithmic where all is positive and spans more than a factor of three. */
-const scaleOf = (points: readonly Point[]): { type: 'log' | 'linear'; zero: false; nice: true } => {
+function scaleOf(points: readonly Point[]) {
   const losses = points.map(({ loss }) => loss);
   const [least, largest] = [Math.min(...losses), Math.max(...losses)];
-  return { type: least > 0 && largest > 3 * least ? 'log' : 'linear', zero: false, nice: true };
-};
+  return least > 0 && largest > 3 * least
+    ? logarithmic(losses)
+    : { scale: { zero: false, nice: true }, axis: { tickCount: 6 } };
+}
 const x = {
   field: 'step',
   type: 'quantitative',
@@ -33,7 +35,7 @@ const x = {
   axis: { grid: false, tickCount: 6, format: ',d' },
 } as const;
 const y = (points: readonly Point[], title: string) =>
-  ({ field: 'loss', type: 'quantitative', title, scale: scaleOf(points), axis: { tickCount: 6 } }) as const;
+  ({ field: 'loss', type: 'quantitative', title, ...scaleOf(points) }) as const;
 const size = { width: 560, height: 260 };
 
 export function lossFigure(metrics: readonly MetricsLine[]): Figure | undefined {
