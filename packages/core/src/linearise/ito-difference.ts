@@ -13,10 +13,15 @@ export const itoDifference = ({ dim: d, drift, diffusion }: Pick<Sde, 'dim' | 'd
   const m = diffusion.noiseDim;
   const entries = new Float64Array(entriesLength(diffusion.structure, d, m));
   const G = new Float64Array(d * m);
+  let [centre, f, moved] = [zeros(0, d), zeros(0, d), zeros(0, d)];
+  let directions = new Float64Array(0);
+  let steps = new Float64Array(0);
   return (y, t, out) => {
-    const [centre, f, moved] = [zeros(y.n, d), zeros(y.n, d), zeros(y.n, d)];
-    const directions = new Float64Array(y.n * d * m);
-    const steps = new Float64Array(y.n * m);
+    if (moved.n !== y.n) {
+      [centre, f, moved] = [zeros(y.n, d), zeros(y.n, d), zeros(y.n, d)];
+      directions = new Float64Array(y.n * d * m);
+      steps = new Float64Array(y.n * m);
+    }
     for (let i = 0; i < y.n; i++) {
       diffusion.entries(t[i]!, entries, y.data, i * d);
       fillDenseG(diffusion, entries, G);

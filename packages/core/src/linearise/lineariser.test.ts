@@ -246,6 +246,38 @@ test('row 20: Beneš mean error is ½ τ² tanh sech² to first order, and none 
   expect(kernelAt(opaque, [y], 0, tau, { ito: true }).mean).toBeAllClose([exact], { atol: 1e-11 });
 });
 
+test('Gaussian-mixture prior in its clock, with a Jacobian by differences (MATH §9)', () => {
+  const inverse = ([a, b, d]: readonly number[]): number[] => [d!, -b!, a!].map((x) => x / (a! * d! - b! * b!));
+  const components = [
+    { weight: 0.3, mean: [-1, 0.5], precision: inverse([0.5, 0.1, 0.3]) },
+    { weight: 0.7, mean: [1.5, -0.5], precision: inverse([0.4, -0.2, 0.6]) },
+  ];
+  const halfScore = ([x, y]: Float64Array): number[] => {
+    let [total, gx, gy] = [0, 0, 0];
+    for (const { weight, mean, precision } of components) {
+      const [u, v] = [mean[0]! - x!, mean[1]! - y!];
+      const [a, b, c] = precision as [number, number, number];
+      const density = weight * Math.sqrt(a * c - b * b) * Math.exp(-0.5 * (a * u * u + 2 * b * u * v + c * v * v));
+      total += density;
+      gx += density * (a * u + b * v);
+      gy += density * (b * u + c * v);
+    }
+    return [(0.5 * gx) / total, (0.5 * gy) / total];
+  };
+  const base = pointwise(2, halfScore, undefined, { diffusion: scalarNoise(2, 1) });
+  expect(halfScore(Float64Array.of(0.2, 0.4)).map((x) => 2 * x)).toBeAllClose([0.3762955001, 0.297074784777], {
+    atol: 1e-10,
+  });
+  const clock = linearClock(0.1, 20, 1);
+  const process: Sde = { ...base, timeChange: { clock, base } };
+  const kernel = kernelAt(process, [0.2, 0.4], clock.inverse(1), clock.inverse(1.1));
+  // differences are good to h⁴/30 of a fifth derivative of order 100: 3e-12 · 100
+  expect(kernel.mean).toBeAllClose([0.220585525198, 0.412875326584], { atol: 1e-9 });
+  expect(kernel.covariance).toBeAllClose([0.133444859715, -0.01483777967, -0.01483777967, 0.091824563466], {
+    atol: 1e-9,
+  });
+});
+
 describe('time dependence', () => {
   const clock = linearClock(0.1, 20, 1);
   const base: Sde = pointwise(2, ([x, y]) => [-0.5 * x!, -0.5 * y!], undefined, {
@@ -386,6 +418,12 @@ describe('refusals', () => {
     expect(() => createLineariser(sde)).toThrow(expect.objectContaining({ code: 'E_CAPABILITY' }));
   });
 
+  test('a time change whose base depends on time', () => {
+    const base = { ...swimmer, diffusion: denseNoise(2, 1, (_t, out) => out.set([0, 1])) };
+    const changed = { ...swimmer, timeChange: { clock: linearClock(1, 1, 1), base } };
+    expect(() => createLineariser(changed)).toThrow(expect.objectContaining({ code: 'E_INCOMPATIBLE' }));
+  });
+
   test('kernels that have no root', () => {
     const flat = pointwise(2, () => [0, 0], undefined, {
       diffusion: constantNoise([[1], [1]]),
@@ -401,6 +439,10 @@ describe('refusals', () => {
     expect(() => kernelAt(swimmer, [0, 0], 1, Number.NaN)).toThrow(expect.objectContaining({ code: 'E_TIME' }));
     expect(() => kernelAt(swimmer, [0, 0, 0], 0, 1)).toThrow(expect.objectContaining({ code: 'E_SHAPE' }));
     expect(() => kernelAt(swimmer, [Number.NaN, 0], 0, 1)).toThrow(expect.objectContaining({ code: 'E_NOT_FINITE' }));
+    for (const J of [scalarJacobian(() => 1e3), constantJacobian([[1e3]])]) {
+      const spreading = pointwise(1, () => [0], undefined, { diffusion: constantNoise([[1, 1]]), jacobian: J });
+      expect(() => kernelAt(spreading, [1], 0, 1)).toThrow(expect.objectContaining({ code: 'E_NOT_FINITE' }));
+    }
     const growing = pointwise(1, ([x]) => [1e3 * x!], undefined, {
       diffusion: scalarNoise(1, 1),
       jacobian: scalarJacobian(() => 1e3),

@@ -29,7 +29,7 @@ export interface LinearisationOptions {
   readonly ito?: boolean;
 }
 
-/** E_CAPABILITY for noise that depends on the state. */
+/** E_CAPABILITY for noise that depends on the state, E_INCOMPATIBLE for a time change whose base depends on time. */
 export const createLineariser = (sde: Sde, { ito = false }: LinearisationOptions = {}): Lineariser => {
   const clock = sde.timeChange?.clock;
   const process = sde.timeChange?.base ?? sde;
@@ -43,6 +43,14 @@ export const createLineariser = (sde: Sde, { ito = false }: LinearisationOptions
         'a change of variable that makes the noise constant (Lamperti)',
         'an objective that needs samples only',
       ],
+    });
+  }
+  if (clock && diffusion.dependsOn === 'time') {
+    return fail('E_INCOMPATIBLE', {
+      summary: 'the base of a time change must not depend on time',
+      got: 'a base process with dependsOn: time',
+      expected: 'f = β(t) f̄(y) and Q = β(t) Q̄ with constant Q̄',
+      tryThis: ['leave timeChange out: noise that depends on time is integrated'],
     });
   }
   const jacobian = process.jacobian ?? finiteDifferenceJacobian(process);
@@ -91,7 +99,7 @@ export const createLineariser = (sde: Sde, { ito = false }: LinearisationOptions
       process.drift(ys, s, f);
       jacobian.entries(ys, s, J);
       fill(ys, f, J, secondOrder(ys, s), s, lag, mean, root);
-      checkFinite(mean, s, t);
+      checkFinite(work, s, t);
       return work;
     },
   };
@@ -107,17 +115,18 @@ const kernelStructure = (
   return jacobian === 'scalar' && structure === 'scalar' ? 'scalar' : 'diagonal';
 };
 
-const checkFinite = (mean: Batch, s: Float64Array, t: Float64Array): void => {
-  for (let k = 0; k < mean.n * mean.d; k++) {
-    if (Number.isFinite(mean.data[k]!)) continue;
-    const i = Math.floor(k / mean.d);
-    fail('E_NOT_FINITE', {
-      summary: 'a linearised kernel is not finite',
-      got: `row ${i} from s = ${s[i]} to t = ${t[i]}: mean ${mean.data[k]} in coordinate ${k % mean.d}`,
-      expected: 'a drift that is finite at y_s, and a lag that does not outrun its growth',
-      tryThis: ['a shorter lag, where the Jacobian has positive eigenvalues', 'check the states that are linearised'],
-    });
-  }
+const checkFinite = ({ mean, root }: GaussianKernel, s: Float64Array, t: Float64Array): void => {
+  const bad = (values: Float64Array): number => values.findIndex((value) => !Number.isFinite(value));
+  const inMean = bad(mean.data);
+  const inRoot = inMean < 0 ? bad(root) : -1;
+  if (inMean < 0 && inRoot < 0) return;
+  const i = inMean < 0 ? Math.floor((inRoot * mean.n) / root.length) : Math.floor(inMean / mean.d);
+  fail('E_NOT_FINITE', {
+    summary: 'a linearised kernel is not finite',
+    got: `row ${i} from s = ${s[i]} to t = ${t[i]}: ${inMean < 0 ? `root ${root[inRoot]}` : `mean ${mean.data[inMean]}`}`,
+    expected: 'a drift that is finite at y_s, and a lag that does not outrun its growth',
+    tryThis: ['a shorter lag, where the Jacobian has positive eigenvalues', 'check the states that are linearised'],
+  });
 };
 
 interface Workspace extends GaussianKernel {

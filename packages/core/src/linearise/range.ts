@@ -7,26 +7,22 @@
  * orthonormalised with pivoting. The range is taken to be the same at all times.
  */
 import type { Batch, NoiseRange, Sde } from '../contracts/index.js';
-import { entriesLength, fillDenseG } from '../numerics/noise.js';
+import { entriesLength } from '../numerics/noise.js';
 import { fillNormal, rootKey } from '../numerics/random.js';
 
+type Noisy = Pick<Sde, 'dim' | 'diffusion' | 'span'>;
 const probes = 8;
 
-/** Columns of G at the probes, as rows of length d. */
-const probeColumns = ({ dim: d, diffusion, span }: Pick<Sde, 'dim' | 'diffusion' | 'span'>): Float64Array[] => {
-  const m = diffusion.noiseDim;
-  const entries = new Float64Array(entriesLength(diffusion.structure, d, m));
-  const G = new Float64Array(d * m);
+/** Calls `visit` with the entries of G at every probe. */
+const probe = ({ dim: d, diffusion, span }: Noisy, visit: (entries: Float64Array) => void): void => {
+  const entries = new Float64Array(entriesLength(diffusion.structure, d, diffusion.noiseDim));
   const states = new Float64Array(probes * d);
   fillNormal(rootKey(0).at('noise range'), 0, probes, d, states);
-  const columns: Float64Array[] = [];
   const count = diffusion.dependsOn === 'none' ? 1 : probes;
   for (let p = 0; p < count; p++) {
     diffusion.entries(span.t0 + ((p + 0.5) / count) * (span.T - span.t0), entries, states, p * d);
-    fillDenseG(diffusion, entries, G);
-    for (let j = 0; j < m; j++) columns.push(Float64Array.from({ length: d }, (_, i) => G[i * m + j]!));
+    visit(entries);
   }
-  return columns;
 };
 
 const squaredLength = (v: Float64Array): number => v.reduce((sum, x) => sum + x * x, 0);
@@ -62,15 +58,25 @@ const coordinateRange = (coordinates: readonly number[]): NoiseRange => ({
 });
 
 /** The declared range, or the one derived from G. */
-export const noiseRangeOf = (sde: Pick<Sde, 'dim' | 'diffusion' | 'span' | 'noiseRange'>): NoiseRange => {
+export const noiseRangeOf = (sde: Noisy & Pick<Sde, 'noiseRange'>): NoiseRange => {
   if (sde.noiseRange) return sde.noiseRange;
-  const d = sde.dim;
-  if (sde.diffusion.structure === 'scalar') return coordinateRange(Array.from({ length: d }, (_, i) => i));
-  const columns = probeColumns(sde);
-  const touched = Array.from({ length: d }, (_, i) => i).filter((i) => columns.some((column) => column[i] !== 0));
-  if (sde.diffusion.structure === 'diagonal') return coordinateRange(touched);
+  const { dim: d, diffusion } = sde;
+  const all = Array.from({ length: d }, (_, i) => i);
+  if (diffusion.structure === 'scalar') return coordinateRange(all);
+  const touched = new Set<number>();
+  const columns: Float64Array[] = [];
+  const m = diffusion.structure === 'diagonal' ? 1 : diffusion.noiseDim;
+  probe(sde, (entries) => {
+    entries.forEach((value, k) => {
+      if (value !== 0) touched.add(Math.floor(k / m));
+    });
+    if (diffusion.structure === 'diagonal') return;
+    for (let j = 0; j < m; j++) columns.push(Float64Array.from(all, (i) => entries[i * m + j]!));
+  });
+  const coordinates = all.filter((i) => touched.has(i));
+  if (diffusion.structure === 'diagonal') return coordinateRange(coordinates);
   const vectors = orthonormalise(columns);
-  if (vectors.length === touched.length) return coordinateRange(touched);
+  if (vectors.length === coordinates.length) return coordinateRange(coordinates);
   const basis = new Float64Array(d * vectors.length);
   vectors.forEach((vector, c) => {
     for (let i = 0; i < d; i++) basis[i * vectors.length + c] = vector[i]!;

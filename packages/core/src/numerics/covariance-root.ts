@@ -9,12 +9,20 @@ import { createCovarianceRoot } from './quadrature.js';
 /** Roots below this part of their coordinate's deviation are rounding. */
 const rounding = 1e-13;
 
-/** E_COVARIANCE unless every coordinate that has a deviation has a pivot. */
+/** E_COVARIANCE unless every coordinate that has a deviation has a pivot, E_NOT_FINITE where it has no finite one. */
 export const checkRoot = (d: number, L: Float64Array, at: number, row: number): void => {
   for (let i = 0; i < d; i++) {
     let square = 0;
     for (let j = 0; j <= i; j++) square += L[at + i * d + j]! ** 2;
     const pivot = L[at + i * d + i]!;
+    if (!Number.isFinite(square)) {
+      fail('E_NOT_FINITE', {
+        summary: 'the covariance of a kernel is not finite',
+        got: `row ${row}: variance ${square} of coordinate ${i}`,
+        expected: 'a lag that does not outrun the growth of the drift',
+        tryThis: ['a shorter lag, where the Jacobian has positive eigenvalues', 'check that the drift is finite there'],
+      });
+    }
     if (pivot > rounding * Math.sqrt(square) || square === 0) continue;
     fail('E_COVARIANCE', {
       summary: 'the covariance of a kernel is not positive definite',

@@ -49,4 +49,10 @@ describe('root by quadrature', () => {
       expect(L).toBeAllClose([deviation, 0, 0.6 * deviation, 0.8 * deviation], { rtol: 1e-13 });
     }
   });
+
+  test('lags that would take forever are refused', () => {
+    const root = createCovarianceRoot(1, 1);
+    const run = (j: number) => root(Float64Array.of(j), 0, 1, (_u, G) => G.set([1]), new Float64Array(1), 0);
+    for (const j of [-1e9, Number.NaN]) expect(() => run(j)).toThrow(expect.objectContaining({ code: 'E_COVARIANCE' }));
+  });
 });

@@ -6,6 +6,7 @@
  * Positive semidefinite by construction, no digits lost by squaring, and the route for a G that depends on time. [0, τ] is cut into panels with ‖J‖₁h ≤ 1 of 16
  * nodes each; a panel's predecessors enter as e^{Jh}L. Sixteen nodes integrate e^{cu} to float64 for |c|h ≤ 8, so G may change e-fold several times in a lag.
  */
+import { fail } from '../errors.js';
 import { createExpm } from './expm.js';
 import { norm1 } from './matrix.js';
 
@@ -34,8 +35,18 @@ export const gaussLegendre = (K: number): { nodes: Float64Array; weights: Float6
 const K = 16;
 export const rule: { readonly nodes: Float64Array; readonly weights: Float64Array } = gaussLegendre(K);
 
-/** Panels for ‖J‖₁τ = size. */
-export const panelsFor = (size: number): number => Math.max(1, Math.ceil(size));
+const mostPanels = 10_000;
+
+/** Panels for ‖J‖₁τ = size. E_COVARIANCE where they would be more than ten thousand. */
+export const panelsFor = (size: number): number => {
+  if (size <= mostPanels) return Math.max(1, Math.ceil(size));
+  return fail('E_COVARIANCE', {
+    summary: 'a lag is too long for its covariance to be integrated',
+    got: `‖J‖₁ τ = ${size}`,
+    expected: `at most ${mostPanels}`,
+    tryThis: ['a shorter lag', 'units in which the drift is not so stiff'],
+  });
+};
 
 /** R of the QR factorisation of W [rows, d] (columns first) by Householder reflections, in place: R_jc is left at W[c·rows + j], j ≤ c. */
 const householder = (W: Float64Array, rows: number, d: number): void => {

@@ -39,6 +39,42 @@ describe('linear transition', () => {
     expect([...kernel.mean.data.subarray(2)]).toEqual([...later.mean.data]);
   });
 
+  test('critically damped Langevin from a Gaussian velocity (MATH §9)', () => {
+    const cld = linearTransition(
+      [
+        [0, 16],
+        [-4, -16],
+      ],
+      [0, 0],
+      [[0], [Math.sqrt(8)]],
+    );
+    const expected = [
+      [0.1, 0.647033708329, -0.143785268518, 0.221810061041, 0.129859840374, 0.215758350548],
+      [0.5, 0.073262555555, -0.029305022222, 0.986460728338, 0.005286891016, 0.247933550212],
+      [1, 0.002415330921, -0.001073480409, 0.99998397049, 7.0762118e-6, 0.249996876024],
+    ] as const;
+    for (const [t, x, v, xx, xv, vv] of expected) {
+      const at = (y: readonly number[]) =>
+        transitionKernel(cld, { data: Float64Array.from(y), n: 1, d: 2 }, Float64Array.of(0), Float64Array.of(t));
+      const { mean, root } = at([0.8, 0]);
+      const column = at([0, 1]).mean.data;
+      expect(mean.data).toBeAllClose([x, v], { atol: 1e-12 });
+      const spread = (i: number, j: number): number => 0.01 * column[i]! * column[j]!;
+      const [a, , b, c] = root;
+      const covariance = [a! * a! + spread(0, 0), a! * b! + spread(0, 1), b! * b! + c! * c! + spread(1, 1)];
+      expect(covariance).toBeAllClose([xx, xv, vv], { atol: 1e-12 });
+    }
+  });
+
+  test('times run forward, and at t = s the kernel is a point', () => {
+    const transition = linearTransition(A, [0, 0], G);
+    const point = transitionKernel(transition, ys, Float64Array.of(1, 1), Float64Array.of(1, 1));
+    expect([...point.mean.data]).toEqual([...ys.data]);
+    expect(point.root.every((x) => x === 0)).toBe(true);
+    const backwards = () => transitionKernel(transition, ys, Float64Array.of(1, 1), Float64Array.of(2, 0.5));
+    expect(backwards).toThrow(expect.objectContaining({ code: 'E_TIME' }));
+  });
+
   test('a law on a line has no root', () => {
     const flat = linearTransition(
       [

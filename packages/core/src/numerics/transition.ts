@@ -5,6 +5,7 @@
  *     linear      dY = A (Y − c) dt + G dW:   mean c + e^{Aτ}(y_s − c),   Σ = ∫₀^τ e^{Au} G Gᵀ e^{Aᵀu} du,   τ = t − s
  */
 import { type Batch, type GaussianKernel, type GaussianTransition, zeros } from '../contracts/index.js';
+import { fail } from '../errors.js';
 import { createLinearFlow } from './covariance.js';
 import { createRootOf } from './covariance-root.js';
 import { createExpm } from './expm.js';
@@ -78,13 +79,22 @@ export const linearTransition = (
   };
 };
 
-/** The kernels of a batch of transitions, one time pair a row. */
+/** The kernels of a batch of transitions, one time pair a row. E_TIME where t < s; at t = s the kernel is a point. */
 export const transitionKernel = (
   transition: GaussianTransition,
   ys: Batch,
   s: Float64Array,
   t: Float64Array,
 ): GaussianKernel => {
+  for (let i = 0; i < ys.n; i++) {
+    if (t[i]! >= s[i]!) continue;
+    fail('E_TIME', {
+      summary: 'a transition runs forward in time',
+      got: `row ${i} from s = ${s[i]} to t = ${t[i]}`,
+      expected: 's ≤ t',
+      tryThis: ['swap the two times'],
+    });
+  }
   const mean = zeros(ys.n, ys.d);
   const root = new Float64Array(ys.n * jacobianLength(transition.structure, ys.d));
   transition.mean(ys, s, t, mean);
