@@ -63,9 +63,7 @@ const listed = (registry: Registry, kind: PartKind): ListedPart[] =>
 export async function list(kind?: string, options: CatalogueOptions = {}): Promise<readonly ListedPart[]> {
   const registry = await openRegistry(options);
   if (kind === undefined) return partKinds.flatMap((each) => listed(registry, each));
-  const found = partKinds.find(
-    (each) => [each, kindWords[each], sectionOf(each)].includes(kind.replace(/s$/, '')) || each === kind,
-  );
+  const found = partKinds.find((each) => namesOf(each).includes(kind));
   if (found !== undefined) return listed(registry, found);
   return fail('E_USAGE', {
     summary: `there is no kind of part '${kind}'`,
@@ -76,6 +74,10 @@ export async function list(kind?: string, options: CatalogueOptions = {}): Promi
 }
 /** The word of a kind in configuration files. */
 const sectionOf = (kind: PartKind): string => ({ sde: 'process', dataset: 'data' })[String(kind)] ?? kind;
+
+/** What people call a kind: in contracts, in messages, in configurations; one or many. */
+const namesOf = (kind: PartKind): readonly string[] =>
+  [kind, kindWords[kind], sectionOf(kind)].flatMap((name) => [name, `${name}s`, `${name}es`]);
 
 function describeProcess(registry: Registry, id: string): Description['process'] {
   const definition = registry.get('sde', id);

@@ -31,6 +31,7 @@ describe('writing whole files', () => {
     await expect(writeFileAtomic(join(folder, 'file', 'a.txt'), 'x')).rejects.toThrow(file);
     await expect(writeFolderAtomic(join(folder, 'file', 'b'), { x: ['x'] })).rejects.toThrow(file);
     await expect(writeFileAtomic(join(folder, 'taken'), 'x')).rejects.toThrow(file);
+    await expect(writeFileAtomic('/proc/fokker/a.txt', 'x')).rejects.toThrow(file);
     await expect(appendLine(join(folder, 'absent', 'metrics.jsonl'), {})).rejects.toThrow(file);
     await expect(readText(join(folder, 'absent'))).rejects.toThrow(file);
     expect((await readdir(folder)).sort()).toEqual(['file', 'taken']);

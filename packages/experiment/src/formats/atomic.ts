@@ -5,7 +5,7 @@
  * renamed last. Throws E_FILE, after removing what it had begun.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fail, isFokkerError } from '@fokker/core';
 
@@ -25,8 +25,8 @@ const advice: Readonly<Record<string, readonly string[]>> = {
 
 /** Turns an error of the file system into E_FILE; other errors pass unchanged. */
 export function fileError(error: unknown, doing: 'read' | 'write', path: string): never {
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  if (code === undefined || isFokkerError(error)) throw error;
+  const code = codeOf(error);
+  if (typeof code !== 'string' || isFokkerError(error)) throw error;
   return fail('E_FILE', {
     summary: `cannot ${doing} '${path}'`,
     got: error instanceof Error ? error.message : code,
@@ -35,6 +35,25 @@ export function fileError(error: unknown, doing: 'read' | 'write', path: string)
     tryThis: advice[code] ?? ['choose another path'],
     cause: error,
   });
+}
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+
+/** Makes a folder and those above it. (`mkdir` with `recursive` does not return on file systems that answer ENOENT to every mkdir, such as /proc.) */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST' && (await isFolder(path))) return;
+    if (codeOf(error) !== 'ENOENT' || (await isFolder(dirname(path)))) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path);
+  }
 }
 
 const temporary = (path: string): string => join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
@@ -60,7 +79,7 @@ async function writeFlushed(path: string, parts: readonly Content[]): Promise<vo
 export async function writeFileAtomic(path: string, ...parts: readonly Content[]): Promise<void> {
   const draft = temporary(path);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeFlushed(draft, parts);
     await rename(draft, path);
     await flushFolder(dirname(path));
@@ -77,7 +96,7 @@ export async function writeFolderAtomic(
 ): Promise<void> {
   const draft = temporary(path);
   try {
-    await mkdir(draft, { recursive: true });
+    await makeFolder(draft);
     for (const [name, parts] of Object.entries(files)) await writeFlushed(join(draft, name), parts);
     await flushFolder(draft);
     await rm(path, { recursive: true, force: true });
@@ -98,4 +117,5 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   }
 }
 
+/** Text of a file, UTF-8. */
 export const readText = async (path: string): Promise<string> => new TextDecoder().decode(await readBytes(path));

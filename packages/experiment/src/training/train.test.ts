@@ -1,0 +1,194 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { definePlugin, pointwiseSde, rootKey } from '@fokker/core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { openExperiment } from '../composition/experiment.js';
+import { readLines } from '../formats/jsonl.js';
+import type { ProgressEvent } from '../progress.js';
+import { runPaths } from '../run/folder.js';
+import { openRun } from '../run/run.js';
+import { createBatches } from './network.js';
+import { startTraining } from './start.js';
+import { train } from './train.js';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fokker-train-'));
+});
+
+const refusal = (code: string, fields: object = {}) => expect.objectContaining({ code, ...fields });
+const config = (training: object = {}) => ({
+  process: { id: 'active-swimmer', horizon: 1 },
+  objective: { id: 'local-dsm', bank: { paths: 64 } },
+  schedule: { id: 'constant', lag: 0.2 },
+  model: { id: 'mlp', width: 8, depth: 1 },
+  training: {
+    steps: 12,
+    batch: 16,
+    workers: 0,
+    device: 'cpu',
+    logEvery: 5,
+    checkpointEvery: 4,
+    keep: 2,
+    heldOut: 32,
+    ...training,
+  },
+});
+const open = (training: object = {}) => openExperiment(config(training));
+
+/** Everything of a checkpoint, and the metrics without the clock. */
+async function outcome(out: string, step = '000012') {
+  const names = ['model.safetensors', 'ema.safetensors', 'optimiser.safetensors', 'state.json'];
+  const files = await Promise.all(names.map((name) => readFile(join(out, 'checkpoints', step, name), 'hex')));
+  const lines = await readLines(join(out, 'metrics.jsonl'));
+  return { files, lines: lines.map((line) => ({ ...Object(line), stepsPerSecond: 0 })) };
+}
+
+describe('training', () => {
+  test('writes a run folder: resolved configuration, preparation, metrics, the last checkpoints', async () => {
+    const out = join(folder, 'whole');
+    const run = await train(await open(), { out });
+    expect((await readdir(out)).sort()).toEqual(['checkpoints', 'config.yaml', 'metrics.jsonl', 'prepared.json']);
+    expect(await readdir(join(out, 'checkpoints'))).toEqual(['000008', '000012']);
+    expect(run.steps).toEqual([8, 12]);
+    const { lines } = await outcome(out);
+    expect(lines.map(({ step }) => step)).toEqual([5, 10, 12]);
+    expect(lines[0]).toMatchObject({
+      loss: expect.any(Number),
+      gradientNorm: expect.any(Number),
+      heldOut: { loss: expect.any(Number), gap: expect.any(Number) },
+      bands: expect.arrayContaining([{ from: 0, to: 0.2, loss: expect.any(Number) }]),
+    });
+    const again = await openRun(out);
+    expect(again.experiment.config).toEqual(run.experiment.config);
+    expect(again.prepared).toEqual(run.prepared);
+  });
+
+  test('stopped anywhere and resumed, it equals the unbroken run bit for bit', async () => {
+    const whole = await outcome(join(folder, 'whole'));
+    for (const stopAt of [3, 6, 8]) {
+      const out = join(folder, `stopped-${stopAt}`);
+      const abort = new AbortController();
+      const progress = (event: ProgressEvent) => {
+        if (event.kind === 'step' && event.done >= stopAt) abort.abort();
+      };
+      const stopped = train(await open(), { out, signal: abort.signal, progress });
+      await expect(stopped).rejects.toThrow(refusal('E_INTERRUPTED'));
+      await train(await open(), { out, resume: true });
+      expect(await outcome(out)).toEqual(whole);
+    }
+  });
+
+  test('a crash between checkpoints loses only the steps since: lines written after it are written again', async () => {
+    const out = join(folder, 'crashed');
+    await train(await open(), { out });
+    await rm(join(out, 'checkpoints', '000012'), { recursive: true });
+    await writeFile(join(out, 'metrics.jsonl'), '{"step":99', { flag: 'a' });
+    await train(await open(), { out, resume: true });
+    expect(await outcome(out)).toEqual(await outcome(join(folder, 'whole')));
+  });
+
+  test('resume of nothing begins; resume of something finished does nothing; more steps go on', async () => {
+    const out = join(folder, 'fresh');
+    await train(await open(), { out, resume: true });
+    const first = await outcome(out);
+    await train(await open(), { out, resume: true });
+    expect(await outcome(out)).toEqual(first);
+    expect((await train(await open({ steps: 16 }), { out, resume: true })).steps).toEqual([12, 16]);
+  });
+
+  test('a folder that is taken, or holds another experiment, is refused', async () => {
+    const out = join(folder, 'whole');
+    await expect(train(await open(), { out })).rejects.toThrow(
+      refusal('E_RUN', { tryThis: expect.arrayContaining(['continue it with --resume']) }),
+    );
+    const other = await open({ batch: 32 });
+    await expect(train(other, { out, resume: true })).rejects.toThrow(refusal('E_RUN', { got: 'training.batch: 32' }));
+    await mkdir(join(folder, 'full'));
+    await writeFile(join(folder, 'full', 'notes.txt'), 'mine');
+    await expect(train(await open(), { out: join(folder, 'full') })).rejects.toThrow(refusal('E_RUN'));
+    expect(await readdir(join(folder, 'full'))).toEqual(['notes.txt']);
+  });
+
+  test('a place that cannot be written to is E_FILE and nothing appears', async () => {
+    await writeFile(join(folder, 'file'), '');
+    await expect(train(await open(), { out: join(folder, 'file', 'run') })).rejects.toThrow(refusal('E_FILE'));
+    await expect(train(await open(), { out: '/proc/fokker/run' })).rejects.toThrow(refusal('E_FILE'));
+  });
+
+  test('a damaged checkpoint is refused by name', async () => {
+    const out = join(folder, 'damaged');
+    await train(await open({ steps: 4 }), { out });
+    await writeFile(join(out, 'checkpoints', '000004', 'model.safetensors'), 'cut');
+    await expect(train(await open(), { out, resume: true })).rejects.toThrow(refusal('E_FORMAT'));
+    await writeFile(join(out, 'checkpoints', '000004', 'state.json'), '{}');
+    await expect(train(await open(), { out, resume: true })).rejects.toThrow(refusal('E_FORMAT'));
+  });
+
+  test('a step that is not finite names the time band, the sample and the last good state', async () => {
+    const out = join(folder, 'diverged');
+    const experiment = await open({ optimiser: { learningRate: 1e30, clip: 'off', warmup: 0 } });
+    const diverged = train(experiment, { out });
+    await expect(diverged).rejects.toThrow(
+      refusal('E_DIVERGED', { got: expect.stringMatching(/sample \d+ at t = .*time band/) }),
+    );
+    const [last] = (await readdir(join(out, 'checkpoints'))).slice(-1);
+    expect(Number(last)).toBeGreaterThan(0);
+    await diverged.catch((error) => expect(error.tryThis[0]).toContain(`checkpoints/${last}`));
+  });
+
+  test('a process written inline trains without workers, with a notice', async () => {
+    const spring = pointwiseSde({
+      id: 'spring',
+      dim: 1,
+      create: () => ({
+        drift(y, _t, dy) {
+          dy[0] = -(y[0]! ** 3);
+        },
+        noise: 1,
+      }),
+    });
+    const plugin = definePlugin({ name: 'mine', apiVersion: 1, parts: { sde: [spring] } });
+    const experiment = await openExperiment(
+      { ...config({ workers: 2 }), process: { id: 'spring' } },
+      { plugins: [plugin] },
+    );
+    const notices: string[] = [];
+    const progress = (event: ProgressEvent) => {
+      if (event.kind === 'notice') notices.push(event.text);
+    };
+    const out = join(folder, 'inline');
+    await train(experiment, { out, progress });
+    expect(notices[0]).toContain('mine');
+    await expect(openRun(out)).rejects.toThrow(refusal('E_UNKNOWN_ID'));
+    expect((await openRun(out, { plugins: [plugin] })).steps).toEqual([8, 12]);
+  });
+
+  test('targets are bit-identical for one batch of 64 samples and 64 batches of one', async () => {
+    const whole = await open({ batch: 128 });
+    const { prepared } = await startTraining(whole, runPaths(join(folder, 'split')), false);
+    const single = await open({ batch: 2 });
+    const key = rootKey(5);
+    const together = createBatches(whole, prepared, key)(0);
+    const one = createBatches(single, prepared, key);
+    for (const name of Object.keys(together.arrays)) {
+      const parts = Array.from({ length: 64 }, (_, k) => [...one(k).arrays[name]!.data]);
+      expect(parts.flat(), name).toEqual([...together.arrays[name]!.data]);
+    }
+  });
+});
+
+describe('opening a run', () => {
+  test('what is not a run, or has nothing trained, is refused', async () => {
+    await mkdir(join(folder, 'empty'), { recursive: true });
+    await expect(openRun(join(folder, 'absent'))).rejects.toThrow(refusal('E_RUN'));
+    await expect(openRun(join(folder, 'empty'))).rejects.toThrow(refusal('E_RUN'));
+    await expect(openRun(join(folder, 'whole', 'config.yaml'))).rejects.toThrow(refusal('E_RUN'));
+    const untrained = join(folder, 'untrained');
+    await startTraining(await open(), runPaths(untrained), false);
+    await expect(openRun(untrained)).rejects.toThrow(refusal('E_RUN'));
+    await writeFile(join(untrained, 'prepared.json'), '{"scales":');
+    await expect(openRun(untrained)).rejects.toThrow(refusal('E_FORMAT'));
+  });
+});
