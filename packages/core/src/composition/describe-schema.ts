@@ -34,6 +34,13 @@ export const describeSchema = (schema: Schema<unknown>): readonly ParameterRow[]
   });
 };
 
+/** The only keys an object schema takes; undefined for a schema that takes others too, or is no object. */
+export const closedKeys = (schema: Schema<unknown>): readonly string[] | undefined => {
+  const json: JsonSchema = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  if (json.type !== 'object' || (json.additionalProperties ?? false) !== false) return undefined;
+  return Object.keys(isRecord(json.properties) ? json.properties : {});
+};
+
 const typeText = (json: JsonSchema): string => {
   const choices = json.anyOf ?? json.oneOf;
   if (Array.isArray(choices))

@@ -8,7 +8,6 @@ import { loadPlugins } from './load-plugins.js';
 
 const good = "export default { name: 'NAME', apiVersion: 1, parts: {} };\n";
 const files: Readonly<Record<string, string>> = {
-  'package.json': '{ "type": "module" }',
   'plain.js': good.replace('NAME', 'plain'),
   'common.cjs': "module.exports = { name: 'common', apiVersion: 1, parts: {} };\n",
   // An enum and a .js import of a .ts file: more than stripping types can do.
@@ -26,6 +25,8 @@ export const check = isFokkerError;
 export default definePlugin({ name: 'typed', apiVersion: 1, parts: { sde: [swimmer] } });
 `,
   'constants.ts': 'export const gamma: number = 0.25;\n',
+  'packaged/package.json': '{ "type": "commonjs" }',
+  'packaged/commonjs.ts': good.replace('NAME', 'packaged').replace('{}', '{} as object'),
   'sub/up.js': good.replace('NAME', 'up'),
   'future.js': 'export default { name: "future", apiVersion: 2, parts: {} };\n',
   'named-only.js': 'export const plugin = 1;\n',
@@ -42,6 +43,7 @@ const specs = [
   './plain.js',
   './common.cjs',
   './typed.ts',
+  './packaged/commonjs.ts',
   '../folder/sub/up.js',
   'swimmers',
   './future.js',
@@ -108,6 +110,7 @@ describe('loadPlugins', () => {
     ['./plain.js', 'plain'],
     ['./common.cjs', 'common'],
     ['./typed.ts', 'typed'],
+    ['./packaged/commonjs.ts', 'packaged'],
     ['../folder/sub/up.js', 'up'],
     ['swimmers', 'swimmers'],
   ])('loads %s', (spec, name) => {
@@ -143,6 +146,9 @@ describe('loadPlugins', () => {
   test('a plugin at hand is checked and kept', async () => {
     const plugin = { name: 'here', apiVersion: 1, parts: {} };
     expect(await loadPlugins([plugin], { from: '.' })).toEqual([plugin]);
+    await expect(loadPlugins(['./nowhere.js'], { from: root })).rejects.toMatchObject({
+      got: `no file at ${join(root, 'nowhere.js')}`,
+    });
     await expect(loadPlugins([{ ...plugin, apiVersion: 3 }], { from: '.' })).rejects.toThrow(
       expect.objectContaining({ code: 'E_PLUGIN_VERSION' }),
     );

@@ -5,7 +5,8 @@
  * its own, so that a plugin shares its instance of @fokker/core and of every other package with the program that loads it. The hooks stay: a plugin may import
  * more when its factories run. The default export has to be a plugin.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { register as registerHooks } from 'node:module';
 import { isAbsolute, resolve as resolvePath } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { resolve as resolveImport } from 'import-meta-resolve';
@@ -15,7 +16,7 @@ import { checkPlugin } from './check-plugin.js';
 
 export type PluginSpec = string | Plugin;
 
-/** `from`: the file (URL or path) or the directory (path or URL ending in a slash) that names the plugins. Throws E_PLUGIN, E_PLUGIN_VERSION. */
+/** `from`: the file that names the plugins, or its directory, as a path or URL (of a directory: with a slash at its end). Throws E_PLUGIN, E_PLUGIN_VERSION. */
 export const loadPlugins = async (
   specs: readonly PluginSpec[],
   { from }: { readonly from: string | URL },
@@ -31,7 +32,9 @@ export const loadPlugins = async (
 
 const baseUrl = (from: string | URL): URL => {
   if (from instanceof URL) return from;
-  return /^[a-z]{2,}:/i.test(from) ? new URL(from) : pathToFileURL(resolvePath(from));
+  if (/^[a-z]{2,}:/i.test(from)) return new URL(from);
+  const path = resolvePath(from);
+  return pathToFileURL(statSync(path, { throwIfNoEntry: false })?.isDirectory() ? `${path}/` : path);
 };
 
 const loadOne = async (spec: string, from: URL): Promise<Plugin> => {
@@ -108,6 +111,7 @@ let typeScript: Promise<void> | undefined;
 const registerTypeScript = (): Promise<void> => {
   typeScript ??= import('tsx/esm/api').then(({ register }) => {
     register();
+    registerHooks(new URL('./typescript-hooks.js', import.meta.url));
   });
   return typeScript;
 };

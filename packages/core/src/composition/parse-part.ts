@@ -7,7 +7,7 @@
 import type { PartKind, Parts } from '../contracts/plugin.js';
 import { fail } from '../errors.js';
 import { describeValue } from './check-plugin.js';
-import { describeSchema, type ParameterRow } from './describe-schema.js';
+import { closedKeys, describeSchema, type ParameterRow } from './describe-schema.js';
 import { kindWords, schemaOf, schemaWord } from './kinds.js';
 import { probablyMeant } from './nearest.js';
 import type { Registry } from './registry.js';
@@ -50,8 +50,8 @@ export const parseOptions = <K extends PartKind>(
 ): unknown => {
   const name = `${kindWords[kind]} '${definition.id}'`;
   const rows = describeSchema(schemaOf(definition));
-  const unknown =
-    rows.length === 0 ? undefined : Object.keys(options).find((key) => rows.every((row) => row.name !== key));
+  const closed = closedKeys(schemaOf(definition));
+  const unknown = closed && Object.keys(options).find((key) => !closed.includes(key));
   if (unknown !== undefined) refuseUnknown(kind, name, unknown, options[unknown], rows, context);
 
   const result = schemaOf(definition).safeParse(options);
@@ -85,7 +85,7 @@ const refuseUnknown = (
   return fail('E_PARAMETERS', {
     summary: `${name} has no ${schemaWord(kind).slice(0, -1)} '${key}'`,
     got: `${key}: ${describeValue(value)}`,
-    expected: `one of ${names.join(', ')}`,
+    expected: names.length === 0 ? `no ${schemaWord(kind)}` : `one of ${names.join(', ')}`,
     tryThis: meant === undefined ? accepted(name, rows) : [`${meant}: ${describeValue(value)}`],
     where: locate?.([key]),
   });
@@ -94,7 +94,7 @@ const refuseUnknown = (
 /** One line a parameter. */
 const accepted = (name: string, rows: readonly ParameterRow[]): readonly string[] =>
   rows.length === 0
-    ? [`what ${name} documents`]
+    ? [`leave it out: ${name} takes none`]
     : rows.map((row) => {
         const given = 'default' in row ? `, default ${JSON.stringify(row.default)}` : row.required ? ', required' : '';
         return `${row.name}: ${row.type}${given}${row.description === undefined ? '' : ` (${row.description})`}`;

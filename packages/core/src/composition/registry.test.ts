@@ -4,9 +4,11 @@ import type { Plugin } from '../contracts/plugin.js';
 import { defineObjective, definePlugin, defineSde, defineWeighting } from '../define.js';
 import { isFokkerError } from '../errors.js';
 import { toyOu, toySwimmer } from '../testing/toy-processes.js';
+import { capabilityMeanings, capabilityNames } from './capability-names.js';
 import { checkObjective, checkWeighting, fittingObjectives } from './check-objective.js';
 import { completeSde } from './complete-sde.js';
-import { parsePart } from './parse-part.js';
+import { kindWords, partKinds } from './kinds.js';
+import { parseOptions, parsePart } from './parse-part.js';
 import { createRegistry } from './registry.js';
 
 const swimmer = defineSde({
@@ -60,6 +62,11 @@ const messageOf = (run: () => unknown): string => {
   }
   throw new Error('nothing was thrown');
 };
+
+test('the vocabularies are complete', () => {
+  expect([...capabilityNames].sort()).toEqual(Object.keys(capabilityMeanings).sort());
+  expect([...partKinds].sort()).toEqual(Object.keys(kindWords).sort());
+});
 
 describe('registry', () => {
   test('gives parts by kind and id, in order, with their plugin', () => {
@@ -125,6 +132,15 @@ describe('parsePart', () => {
     expect(text).toMatch(/has no parameter 'gama'/);
     expect(text).toMatch(/try\s+gamma: 0.3/);
     expect(text).toMatch(/config\s+a.yaml:3:gama/);
+  });
+
+  test('a part without parameters takes none; an open schema takes others', () => {
+    expect(messageOf(() => parsePart(registry, 'sde', { id: 'ornstein-uhlenbeck', dim: 2 }))).toMatch(
+      /expected\s+no parameters/,
+    );
+    const open = { ...ou, parameters: z.looseObject({ dim: z.number().default(1) }) };
+    expect(parseOptions('sde', open, { other: 3 })).toEqual({ dim: 1, other: 3 });
+    expect(parseOptions('sde', { ...ou, parameters: z.record(z.string(), z.number()) }, { a: 3 })).toEqual({ a: 3 });
   });
 
   test('the place of a bad value is asked for by its path', () => {
