@@ -45,20 +45,20 @@ function distanceTables({ samples }: EvaluationFigures): string {
       const columns = [...new Set(samples.flatMap(({ times }) => times.map(({ t }) => t)))].sort((a, b) => a - b);
       const cell = (times: EvaluationFigures['samples'][number]['times'], t: number): string => {
         const found = times.find((time) => time.t === t)?.metrics[metric];
-        return found ? `<b>${number(found.value / found.floor)}</b> <small>${number(found.value)}</small>` : '–';
+        return found ? `<b>${number(found.value / found.floor)}</b><small>${number(found.value)}</small>` : '–';
       };
       const floors = columns.map((t) => {
         const floor = samples
           .flatMap(({ times }) => times.filter((time) => time.t === t))
           .find((time) => time.metrics[metric])?.metrics[metric]?.floor;
-        return floor === undefined ? '–' : `<b>1</b> <small>${number(floor)}</small>`;
+        return floor === undefined ? '–' : `<b>1</b><small>${number(floor)}</small>`;
       });
       const rows = samples.map(({ method, times }) => [
         plain(methodTitle(method)),
         ...columns.map((t) => cell(times, t)),
       ]);
       return `<h3>${plain(metricTitle(metric))}</h3>${table(
-        ['distance / floor <small>distance</small>', ...columns.map((t) => `t = ${number(t)}`)],
+        ['distance / floor<small>distance</small>', ...columns.map((t) => `t = ${number(t)}`)],
         [...rows, ['Two simulations (the floor)', ...floors]],
         (i) => i === samples.length || isControl(samples[i]!.method),
       )}`;
@@ -90,10 +90,17 @@ function lostPaths({ samples }: EvaluationFigures): string {
   return `<p class="warning">Lost paths, frozen where they left the bounds and kept in every figure: ${list.join(', ')}.</p>`;
 }
 
+/** On a narrow screen a picture shrinks to six tenths of its width at most, and then scrolls. */
+const legible = (svg: string): string =>
+  svg.replace(
+    /<svg[^>]*? width="([\d.]+)"/,
+    (tag, width) => `${tag} style="min-width:${Math.round(0.6 * Number(width))}px"`,
+  );
+
 const figureHtml = ({ name, title, caption }: Figure, svg: string): string => `
 <figure id="${name}">
 <h2>${plain(title)}</h2>
-<div class="paper">${svg}</div>
+<div class="paper">${legible(svg)}</div>
 <figcaption>${plain(caption)}</figcaption>
 </figure>`;
 

@@ -85,8 +85,8 @@ describe('the page', () => {
     await writeReport(inputOf(2), directory);
     const html = await readFile(join(directory, 'report.html'), 'utf8');
     expect(html).toContain('2 of 300 (Control: Gaussian)');
-    expect(html).toContain('<b>1.5</b> <small>0.03</small>');
-    expect(html).toContain('2 %');
+    expect(html).toContain('<b>1.5</b><small>0.03</small>');
+    expect(html).toContain('<b>2 %</b>');
   });
 });
 

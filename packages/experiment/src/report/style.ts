@@ -17,26 +17,28 @@ dt { color: var(--muted); font-size: .78rem; }
 dd { margin: 0; font-weight: 500; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 section, figure { margin: 0 0 1.5rem; padding: 1.4rem 1.5rem; background: var(--sheet); border: 1px solid var(--line); border-radius: 12px; }
 .paper { background: #fff; border-radius: 8px; overflow-x: auto; text-align: center; }
-.paper svg { display: inline-block; max-width: 100%; height: auto; min-width: min(100%, 30rem); vertical-align: top; }
+.paper svg { display: inline-block; max-width: 100%; height: auto; vertical-align: top; }
 figcaption, .note { margin: .9rem 0 0; color: var(--muted); font-size: .88rem; max-width: 46rem; }
 .note { margin: 0; }
 .warning { margin: 0; color: var(--warning); font-weight: 500; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .45rem .75rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
+th, td { padding: .4rem .6rem; vertical-align: baseline; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
 th:first-child { padding-left: 0; text-align: left; }
+td:last-child, thead th:last-child { padding-right: 0; }
 thead th { color: var(--muted); font-weight: 500; font-size: .82rem; }
 tbody th { font-weight: 500; }
 tbody tr:last-child > * { border-bottom: 0; }
+th:first-child { position: sticky; left: 0; background: var(--sheet); }
 td b { font-weight: 600; }
-td small { display: inline-block; min-width: 3.6em; color: var(--muted); }
+td small, th small { display: block; color: var(--muted); font-weight: 400; font-size: .8em; line-height: 1.3; }
 .quiet th, .quiet td, .quiet b { color: var(--muted); font-weight: 400; }
 details summary { cursor: pointer; color: var(--accent); }
 pre { overflow-x: auto; font: .82rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 @media (max-width: 40rem) {
   main { padding: 1.5rem .75rem 3rem; }
   section, figure { padding: 1rem; }
-  tbody th { white-space: normal; min-width: 7.5rem; }
+  tbody th { white-space: normal; min-width: 6rem; }
 }
 @media print { body { background: #fff; } section, figure { break-inside: avoid; border: 0; padding: 0; } }
 `;

@@ -58,7 +58,7 @@ export const metricTitle = (id: string): string => metricTitles[id] ?? id;
 export const config: Config = {
   background: '#ffffff',
   padding: 16,
-  font,
+  font: `${font}, system-ui, sans-serif`,
   view: { stroke: null },
   title: {
     fontSize: 13,
