@@ -3,6 +3,7 @@
  * on time. Structured J and G are spread out to dense first.
  */
 
+import type { Batch } from '../contracts/index.js';
 import { createLinearFlow } from '../numerics/covariance.js';
 import { checkRoot, createRootOf } from '../numerics/covariance-root.js';
 import { entriesLength, fillDenseG, fillQ } from '../numerics/noise.js';
@@ -38,7 +39,7 @@ export const createDenseFill = ({ dim: d, diffusion, jacobianStructure, t0 }: Li
         for (let j = 0; j < d; j++) spread[j * d + j] = jacobianStructure === 'scalar' ? J[i]! : J[i * d + j]!;
       }
       const tau = lag[i]!;
-      flow.run(block, at, Q, 0, f.data, a?.data, i * d, tau, mean.data, i * d);
+      flow.run(block, at, Q, 0, f.data, isZero(a, i) ? undefined : a?.data, i * d, tau, mean.data, i * d);
       for (let k = i * d; k < (i + 1) * d; k++) mean.data[k]! += ys.data[k]!;
       if (timed) {
         start = s[i]!;
@@ -47,4 +48,11 @@ export const createDenseFill = ({ dim: d, diffusion, jacobianStructure, t0 }: Li
       } else rootOf(flow.covariance, block, at, tau, fillG, root, i * d * d, i);
     }
   };
+};
+
+/** Is row i absent or zero? Adding zero changes no digit, so it may be left out. */
+const isZero = (a: Batch | undefined, i: number): boolean => {
+  if (a === undefined) return true;
+  for (let k = i * a.d; k < (i + 1) * a.d; k++) if (a.data[k] !== 0) return false;
+  return true;
 };

@@ -115,10 +115,13 @@ const kernelStructure = (
   return jacobian === 'scalar' && structure === 'scalar' ? 'scalar' : 'diagonal';
 };
 
+const firstBad = (values: Float64Array): number => {
+  for (let k = 0; k < values.length; k++) if (!Number.isFinite(values[k]!)) return k;
+  return -1;
+};
 const checkFinite = ({ mean, root }: GaussianKernel, s: Float64Array, t: Float64Array): void => {
-  const bad = (values: Float64Array): number => values.findIndex((value) => !Number.isFinite(value));
-  const inMean = bad(mean.data);
-  const inRoot = inMean < 0 ? bad(root) : -1;
+  const inMean = firstBad(mean.data);
+  const inRoot = inMean < 0 ? firstBad(root) : -1;
   if (inMean < 0 && inRoot < 0) return;
   const i = inMean < 0 ? Math.floor((inRoot * mean.n) / root.length) : Math.floor(inMean / mean.d);
   fail('E_NOT_FINITE', {

@@ -91,24 +91,21 @@ export const createLinearFlow = (d: number): LinearFlow => {
       sigma[i] = term[i]!;
     }
     const enough = seriesTerms(2 * size);
+    let [X, next] = [term, scratch];
     for (let n = 1; n <= enough + 2 * d; n++) {
       const scale = 1 / (n + 1);
-      for (let i = 0; i < d; i++) {
-        for (let j = 0; j <= i; j++) {
+      for (let i = 0, row = 0; i < d; i++, row += d) {
+        for (let j = 0, other = 0; j <= i; j++, other += d) {
           let sum = 0;
-          for (let k = 0; k < d; k++) sum += A[i * d + k]! * term[k * d + j]! + A[j * d + k]! * term[k * d + i]!;
-          scratch[i * d + j] = sum * scale;
+          for (let k = 0; k < d; k++) sum += A[row + k]! * X[other + k]! + A[other + k]! * X[row + k]!;
+          const value = sum * scale;
+          next[row + j] = value;
+          next[other + i] = value;
+          sigma[row + j]! += value;
         }
       }
-      for (let i = 0; i < d; i++) {
-        for (let j = 0; j <= i; j++) {
-          const value = scratch[i * d + j]!;
-          term[i * d + j] = value;
-          term[j * d + i] = value;
-          sigma[i * d + j]! += value;
-        }
-      }
-      if (n >= enough && !stillCounts(term, sigma)) break;
+      [X, next] = [next, X];
+      if (n >= enough && !stillCounts(X, sigma)) break;
     }
     for (let i = 0; i < d; i++) for (let j = 0; j < i; j++) sigma[j * d + i] = sigma[i * d + j]!;
   };
