@@ -1,11 +1,11 @@
 /**
  * Declared derivatives against differences (numerics/jacobian.ts, good to about 1e-11 for processes of order one).
  *
- *     J ≈ ∂f/∂y    ∇·f ≈ tr J    ∂f/∂t    ½ Q:∇²f ≈ ½ Σ_k D²f[g_k, g_k], g_k the columns of G    J_φ w    ∇log p ≈ score
+ *     J ≈ ∂f/∂y    ∇·f ≈ tr J    ∂f/∂t    ½ Q:∇²f ≈ ½ Σ_k D²f[g_k, g_k], g_k the columns of G    J_φ w
  */
 
 import { differenceInTime } from '../composition/time-differences.js';
-import { type Batch, type ScalarField, type VectorField, zeros } from '../contracts/batch.js';
+import { type Batch, type VectorField, zeros } from '../contracts/batch.js';
 import type { JacobianField } from '../contracts/capabilities.js';
 import type { Sde } from '../contracts/sde.js';
 import { finiteDifferenceJacobian, jacobianLength, jacobianTrace, jacobianVector } from '../numerics/jacobian.js';
@@ -15,7 +15,7 @@ import type { ContractCase } from './contract.js';
 import { copyOf, type Probes } from './probes.js';
 
 /** Differences keep 1e-11 of numbers of order one; cubes of a few probes reach 1e2. */
-const firstOrder: Tolerance = { rtol: 1e-8, atol: 1e-8 };
+export const firstOrder: Tolerance = { rtol: 1e-8, atol: 1e-8 };
 /** A second difference with h = 2⁻⁸ keeps about 1e-9. */
 const secondOrder: Tolerance = { rtol: 1e-6, atol: 1e-6 };
 
@@ -142,30 +142,3 @@ const differenceIto =
       }
     }
   };
-
-/** ∇log p by differences against the score. */
-export const scoreCase = (
-  name: string,
-  logDensity: ScalarField,
-  score: VectorField,
-  { y, t }: Probes,
-): ContractCase => ({
-  name: `${name}: score equals the gradient of the log-density`,
-  run() {
-    const d = y.d;
-    const values = new Float64Array(y.n);
-    const field = finiteDifferenceJacobian({
-      dim: d,
-      drift(at, times, out) {
-        logDensity(at, times, values);
-        for (let i = 0; i < at.n; i++) out.data[i * d] = values[i]!;
-      },
-    });
-    const entries = new Float64Array(y.n * d * d);
-    field.entries(y, t, entries);
-    const own = zeros(y.n, d);
-    score(y, t, own);
-    const gradient = own.data.map((_, k) => entries[Math.floor(k / d) * d * d + (k % d)]!);
-    assertAllClose('∇log p', own.data, gradient, firstOrder);
-  },
-});

@@ -17,10 +17,11 @@ import type { ScalarField, VectorField } from '../contracts/batch.js';
 import type { Dataset } from '../contracts/problem.js';
 import type { Sde, SdeDefinition } from '../contracts/sde.js';
 import { assertContract, type ContractCase, codeOf } from './contract.js';
-import { derivativeCases, scoreCase } from './derivative-contract.js';
-import { chapmanKolmogorovCase, clockCases, fokkerPlanckCase, noiseRangeCase } from './law-contract.js';
+import { derivativeCases } from './derivative-contract.js';
+import { chapmanKolmogorovCase, fokkerPlanckCase, scoreCase } from './law-contract.js';
 import { type Probes, probesOf } from './probes.js';
 import { samplingCase, shapeCases } from './shape-contract.js';
+import { clockCases, noiseRangeCase } from './structure-contract.js';
 
 export interface ProcessContractOptions {
   /** Root mean square of the probed states. Default 1. */
