@@ -28,4 +28,4 @@ export const defineTimes = <O>(definition: TimeSamplerDefinition<O>): TimeSample
 export const defineWeighting = <O>(definition: WeightingDefinition<O>): WeightingDefinition<O> => definition;
 
 /** Checks the plugin as `loadPlugins` will; throws E_PLUGIN or E_PLUGIN_VERSION. */
-export const definePlugin = (plugin: Plugin): Plugin => checkPlugin(plugin, `plugin '${plugin.name}'`);
+export const definePlugin = (plugin: Plugin): Plugin => checkPlugin(plugin);

@@ -63,6 +63,11 @@ describe('checkPlugin', () => {
     expect(message).toMatch(/plugin '.\/p.js'/);
   });
 
+  test('names what it refuses by its own name where it has one', () => {
+    expect(() => checkPlugin({ name: 'p', apiVersion: 1 })).toThrow(/plugin 'p' is not a plugin/);
+    expect(() => checkPlugin(undefined)).toThrow(/what was given as a plugin is not a plugin/);
+  });
+
   test.each([0, 2, 1.5])('refuses API version %d', (apiVersion) => {
     const { code, text } = refusal({ ...plugin, apiVersion, parts: 'whatever that version had' });
     expect(code).toBe('E_PLUGIN_VERSION');

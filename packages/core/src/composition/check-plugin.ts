@@ -78,8 +78,13 @@ export const describeValue = (value: unknown): string => {
 
 const skeleton = "export default definePlugin({ name: '@me/swimmers', apiVersion: 1, parts: { sde: [swimmer] } })";
 
+const nameOf = (value: unknown): string => {
+  const named = z.looseObject({ name: z.string() }).safeParse(value);
+  return named.success ? `plugin '${named.data.name}'` : 'what was given as a plugin';
+};
+
 /** The value itself, as a plugin. `source` names it in messages. Throws E_PLUGIN, E_PLUGIN_VERSION. */
-export const checkPlugin = (value: unknown, source: string): Plugin => {
+export const checkPlugin = (value: unknown, source = nameOf(value)): Plugin => {
   const version = z.looseObject({ apiVersion: z.number() }).safeParse(value);
   if (version.success && version.data.apiVersion !== apiVersion) {
     return fail('E_PLUGIN_VERSION', {

@@ -23,9 +23,7 @@ export const loadPlugins = async (
 ): Promise<readonly Plugin[]> => {
   const plugins: Plugin[] = [];
   for (const spec of specs) {
-    plugins.push(
-      typeof spec === 'string' ? await loadOne(spec, baseUrl(from)) : checkPlugin(spec, `plugin '${spec.name}'`),
-    );
+    plugins.push(typeof spec === 'string' ? await loadOne(spec, baseUrl(from)) : checkPlugin(spec));
   }
   return plugins;
 };

@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
+import type { ObjectiveDefinition } from '../contracts/objective.js';
 import type { Plugin } from '../contracts/plugin.js';
+import type { SdeDefinition } from '../contracts/sde.js';
 import { defineObjective, definePlugin, defineSde, defineWeighting } from '../define.js';
 import { isFokkerError } from '../errors.js';
 import { toyOu, toySwimmer } from '../testing/toy-processes.js';
@@ -71,6 +73,8 @@ test('the vocabularies are complete', () => {
 describe('registry', () => {
   test('gives parts by kind and id, in order, with their plugin', () => {
     expect(registry.get('sde', 'active-swimmer')).toBe(swimmer);
+    expectTypeOf(registry.get('sde', 'active-swimmer')).toEqualTypeOf<SdeDefinition>();
+    expectTypeOf(registry.list('objective')).toEqualTypeOf<readonly ObjectiveDefinition[]>();
     expect(registry.list('objective')).toEqual([dsm, localDsm]);
     expect(registry.list('sampler')).toEqual([]);
     expect(registry.origin('objective', 'dsm')).toBe(plugin);
