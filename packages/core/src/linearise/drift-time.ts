@@ -4,8 +4,6 @@
 import { differenceInTime, driftDependsOnTime } from '../composition/time-differences.js';
 import type { Sde, VectorField } from '../contracts/index.js';
 
-export { differenceInTime as driftTimeDifference } from '../composition/time-differences.js';
-
 /** ∂f/∂t of a drift that does not read t: declare it as `driftTime` and nothing has to be found out. */
 export const autonomous: VectorField = (y, _t, out) => {
   out.data.fill(0, 0, y.n * y.d);
