@@ -68,3 +68,7 @@ test('tiles cover exactly the cells above the lowest level, at the level of thei
   }
   expect(found.length).toBeLessThan(covered);
 });
+
+test('nothing to draw has no tiles', () => {
+  expect(tiles(new Float64Array(16), 4, [unit, unit], 0)).toEqual([]);
+});

@@ -97,6 +97,7 @@ export function tiles(
   largest: number,
 ): Tile[] {
   const found: Tile[] = [];
+  if (!(largest > 0)) return found;
   const at = ({ from, to }: Interval, i: number): number => from + ((to - from) * i) / cells;
   for (let j = 0; j < cells; j++) {
     for (let i = 0, end = 0; i < cells; i = end) {

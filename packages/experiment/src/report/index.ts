@@ -16,7 +16,7 @@ import type { ReportInput } from './input.js';
 import { page } from './page.js';
 import { render } from './render.js';
 
-export { scorePoints } from './figures/score-field.js';
+export { scorePoints } from './figures/arrows.js';
 export type * from './input.js';
 
 /** The figures that the data allows, in reading order. */

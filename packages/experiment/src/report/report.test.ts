@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Batch } from '@fokker/core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { arrows } from './figures/score-field.js';
+import { arrows } from './figures/arrows.js';
 import { figuresOf, type ReportInput, scorePoints, writeReport } from './index.js';
 import { render } from './render.js';
 

@@ -1,87 +1,15 @@
 /**
- * The learnt score over the density it belongs to. For two coordinates, arrows: the direction as on the picture, the length growing as |s|/(|s| + median |s|), so
- * that weak and strong places are both seen. For one coordinate, the curve s(y).
+ * The learnt score over the density it belongs to: arrows for two coordinates, the curve s(y) for one.
  */
 import type { Batch } from '@fokker/core';
-import { density2, type Interval, rangeOf, tiles } from '../density.js';
+import { density2, rangeOf, tiles } from '../density.js';
 import type { ReportInput, ScoreGrid } from '../input.js';
 import { backdropColours, muted } from '../theme.js';
-import { axesOf, coordinateName, frame } from './densities.js';
+import { arrows, side } from './arrows.js';
 import { domainOf, type Figure, type Layer, schema, short, type View } from './figure.js';
+import { axesOf, coordinateName, frame, type Pair, sameTime } from './panels.js';
 
 const cells = 56;
-const side = 4 * cells;
-
-const perSide = 15;
-
-/**
- * Where to evaluate a score that is to be drawn over the states y: the middles of a regular grid over the picture of coordinates `pair`, [225, 2], or of
- * one coordinate, [61, 1].
- */
-export function scorePoints(y: Batch, pair: readonly [number, number] = [0, 1]): Batch {
-  if (y.d === 1) {
-    const { from, to } = rangeOf([y], 0);
-    return { data: Float64Array.from({ length: 61 }, (_, i) => from + ((to - from) * i) / 60), n: 61, d: 1 };
-  }
-  const [a, b] = pair.map((coordinate) => rangeOf([y], coordinate)) as [Interval, Interval];
-  const middle = ({ from, to }: Interval, i: number): number => from + ((to - from) * (i + 0.5)) / perSide;
-  const n = perSide ** 2;
-  const data = Float64Array.from({ length: 2 * n }, (_, k) => {
-    const point = k >> 1;
-    return k % 2 === 0 ? middle(a, point % perSide) : middle(b, Math.floor(point / perSide));
-  });
-  return { data, n, d: 2 };
-}
-
-interface Arrow {
-  readonly x: number;
-  readonly y: number;
-  readonly x2: number;
-  readonly y2: number;
-  /** Degrees clockwise from up. */
-  readonly angle: number;
-  /** Whether the simulation reaches the point. */
-  readonly seen: boolean;
-}
-
-/** The smallest distance between two points, in pixels. */
-function spacing(points: readonly { px: number; py: number }[]): number {
-  let least = Number.POSITIVE_INFINITY;
-  points.forEach((p, i) => {
-    for (let k = 0; k < i; k++) least = Math.min(least, Math.hypot(p.px - points[k]!.px, p.py - points[k]!.py));
-  });
-  return Number.isFinite(least) ? least : side / 10;
-}
-
-/** Arrows on a panel of `side` pixels, centred on their points and a little shorter than the points are apart. */
-export function arrows(
-  { points, model }: ScoreGrid,
-  [a, b]: readonly [Interval, Interval],
-  seen: (x: number, y: number) => boolean,
-): Arrow[] {
-  const unit = [side / (a.to - a.from), side / (b.to - b.from)] as const;
-  const drawn = Array.from({ length: points.n }, (_, i) => {
-    const [x, y] = [points.data[2 * i]!, points.data[2 * i + 1]!];
-    const [u, v] = [model.data[2 * i]! * unit[0], model.data[2 * i + 1]! * unit[1]];
-    return { px: x * unit[0], py: y * unit[1], x, y, u, v, size: Math.hypot(u, v) };
-  }).filter(
-    ({ x, y, size }) => x >= a.from && x <= a.to && y >= b.from && y <= b.to && Number.isFinite(size) && size > 0,
-  );
-  const sizes = drawn.map(({ size }) => size).sort((p, q) => p - q);
-  const median = sizes[sizes.length >> 1] ?? 1;
-  const longest = 0.95 * spacing(drawn);
-  return drawn.map(({ x, y, u, v, size }) => {
-    const [dx, dy] = [u, v].map((w, k) => (0.5 * longest * w) / (size + median) / unit[k]!) as [number, number];
-    return {
-      x: x - dx,
-      y: y - dy,
-      x2: x + dx,
-      y2: y + dy,
-      angle: (Math.atan2(u, v) * 180) / Math.PI,
-      seen: seen(x, y),
-    };
-  });
-}
 
 const backdrop = {
   field: 'level',
@@ -90,8 +18,8 @@ const backdrop = {
   legend: null,
 } as const;
 
-function field(input: ReportInput, grid: ScoreGrid, pair: readonly [number, number], first: boolean): View {
-  const near = input.reference.find(({ t }) => Math.abs(t - grid.t) <= 1e-9 * Math.max(1, Math.abs(t)));
+function field(input: ReportInput, grid: ScoreGrid, pair: Pair, first: boolean): View {
+  const near = input.reference.find(({ t }) => sameTime(t, grid.t));
   const columns = { ...grid.points };
   const ranges = near
     ? ([rangeOf([near.y], pair[0]), rangeOf([near.y], pair[1])] as const)
@@ -165,7 +93,11 @@ export function scoreFieldFigure(input: ReportInput): Figure | undefined {
   if (!grid) return undefined;
   const pair = input.pair ?? ([0, 1] as const);
   const flat = grid.points.d === 1;
-  const panels = grids.map((one, i) => (flat ? curve(input, one, i % 3 === 0) : field(input, one, pair, i % 3 === 0)));
+  const columns = grids.length === 4 ? 2 : 3;
+  const panels = grids.map((one, i) => {
+    const first = i % columns === 0;
+    return flat ? curve(input, one, first) : field(input, one, pair, first);
+  });
   return {
     name: 'score-field',
     title: 'The learnt score',
@@ -175,7 +107,7 @@ export function scoreFieldFigure(input: ReportInput): Figure | undefined {
         'simulated density; arrows are pale where it has no samples.',
     spec: {
       $schema: schema,
-      vconcat: panels.flatMap((_, i) => (i % 3 === 0 ? [{ hconcat: panels.slice(i, i + 3) }] : [])),
+      vconcat: panels.flatMap((_, i) => (i % columns === 0 ? [{ hconcat: panels.slice(i, i + columns) }] : [])),
     },
   };
 }

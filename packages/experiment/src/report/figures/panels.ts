@@ -1,0 +1,55 @@
+/** What panels of states have in common: their axes, their outline, the names of coordinates, the match of times. */
+import type { Batch } from '@fokker/core';
+import type { Interval } from '../density.js';
+import type { ReportInput } from '../input.js';
+import { hairline, type MethodStyle } from '../theme.js';
+import { domainOf, type Layer } from './figure.js';
+
+/** Times that went through a file or a step grid agree up to rounding. */
+export const sameTime = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a));
+
+export const coordinateName = ({ coordinates }: ReportInput, j: number): string => coordinates?.[j] ?? `y${j + 1}`;
+
+/** States at one time: simulation, and each method. */
+export interface Row {
+  readonly t: number;
+  readonly reference: Batch;
+  readonly found: readonly { readonly style: MethodStyle; readonly y: Batch }[];
+}
+
+/** Two coordinates, across and up. */
+export type Pair = readonly [number, number];
+
+export const axesOf = (
+  input: ReportInput,
+  pair: Pair,
+  [a, b]: readonly [Interval, Interval],
+  left: boolean,
+  bottom: boolean,
+) => {
+  const axis = { grid: false, tickCount: 4 };
+  const quiet = { ...axis, labels: left };
+  return {
+    x: {
+      field: 'x',
+      type: 'quantitative',
+      title: bottom ? coordinateName(input, pair[0]) : null,
+      scale: { domain: domainOf(a), nice: false },
+      axis,
+    },
+    y: {
+      field: 'y',
+      type: 'quantitative',
+      title: left ? coordinateName(input, pair[1]) : null,
+      scale: { domain: domainOf(b), nice: false },
+      axis: left ? { ...quiet, titleAngle: 0, titlePadding: 10 } : quiet,
+    },
+  } as const;
+};
+
+/** The outline of a panel. */
+export const frame: Layer = {
+  data: { values: [{}] },
+  mark: { type: 'rect', filled: false, stroke: hairline, strokeWidth: 1 },
+  encoding: { x: { value: 0 }, x2: { value: 'width' }, y: { value: 0 }, y2: { value: 'height' } },
+};
