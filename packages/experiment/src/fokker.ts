@@ -4,6 +4,7 @@ import { type Description, describe, type ListedPart, list } from './composition
 import { type Experiment, type OpenOptions, openExperiment } from './composition/experiment.js';
 import type { ExperimentInput } from './config/schema.js';
 import { type EvaluateOptions, type Evaluation, evaluate } from './evaluation/evaluate.js';
+import { type ReportOptions, report } from './reporting/report.js';
 import { openRun, type Run } from './run/run.js';
 import { type SampleOptions, type Samples, sample } from './sampling/sample.js';
 import { type SimulateOptions, type Simulation, simulate } from './simulation/simulate.js';
@@ -17,6 +18,7 @@ export interface Fokker {
   sample(run: Run, options?: SampleOptions): Promise<Samples>;
   simulate(what: string | ExperimentInput, options?: Omit<SimulateOptions, 'plugins'>): Promise<Simulation>;
   evaluate(run: Run, options?: EvaluateOptions): Promise<Evaluation>;
+  report(run: Run, options?: ReportOptions): Promise<readonly string[]>;
   describe(id: string): Promise<Description>;
   list(kind?: string): Promise<readonly ListedPart[]>;
 }
@@ -33,6 +35,7 @@ export function createFokker({ plugins = [] }: { readonly plugins?: readonly Plu
     sample,
     simulate: (what, options) => simulate(what, { ...options, plugins }),
     evaluate,
+    report,
     describe: (id) => describe(id, { plugins }),
     list: (kind) => list(kind, { plugins }),
   };

@@ -8,11 +8,13 @@ export { type EvaluateOptions, type Evaluation, evaluate } from './evaluation/ev
 export { createFokker, type Fokker } from './fokker.js';
 export * from './formats/index.js';
 export type { Progress, ProgressEvent } from './progress.js';
+export { type ReportOptions, report } from './reporting/report.js';
 export { runPaths } from './run/folder.js';
 export { openRun, type Run } from './run/run.js';
 export { type OpenScore, openScore } from './run/score.js';
 export { type SampleOptions, type Samples, sample } from './sampling/sample.js';
-export { type SimulateOptions, type Simulation, simulate } from './simulation/simulate.js';
+export type { StateFrame } from './simulation/paths.js';
+export { type Moments, momentsOf, type SimulateOptions, type Simulation, simulate } from './simulation/simulate.js';
 export type { MetricsLine } from './training/metrics-log.js';
 export { type TrainOptions, train } from './training/train.js';
 

@@ -84,6 +84,12 @@ describe('reading a configuration', () => {
     );
   });
 
+  test('a part that has a default need not be named to change its options', async () => {
+    const { parsed } = await read('process: { id: vp }\ndata: { mean: [1] }\n', ['model.width=64']);
+    expect(parsed.data).toEqual({ id: 'gaussian', mean: [1] });
+    expect(parsed.model).toEqual({ id: 'mlp', width: 64 });
+  });
+
   test('--set that cannot be applied is E_USAGE', async () => {
     for (const wrong of [
       'steps',

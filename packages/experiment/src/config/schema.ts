@@ -9,6 +9,9 @@ import { z } from 'zod';
 /** A part by its id; its options stand beside it. */
 export const part = z.looseObject({ id: z.string().min(1).describe('id of the part') });
 export type PartConfig = z.infer<typeof part>;
+/** A part that need not be named: `model: { width: 64 }` is the default model with another width. */
+const partOr = (id: string) =>
+  z.looseObject({ id: z.string().min(1).default(id).describe('id of the part') }).prefault({});
 
 const count = z.int().positive();
 const fraction = z.number().min(0).max(1);
@@ -69,8 +72,8 @@ const sampling = z.strictObject({
     .enum(['auto', 'prior', 'simulated'])
     .default('auto')
     .describe('terminal states: the prior where the process states one, else simulated'),
-  reverse: part.prefault({ id: 'reverse-heun' }).describe('sampler from the horizon back'),
-  flow: part.prefault({ id: 'probability-flow' }).describe('sampler of the forward flow'),
+  reverse: partOr('reverse-heun').describe('sampler from the horizon back'),
+  flow: partOr('probability-flow').describe('sampler of the forward flow'),
   steps: count.default(1000).describe('integration steps over the whole span'),
   bound: z.number().positive().default(1e6).describe('a path beyond it in any coordinate is lost'),
   batch: count.default(10_000).describe('rows of one network call; the noise does not depend on it'),
@@ -94,7 +97,8 @@ const evaluation = z.strictObject({
     .min(1)
     .default([{ id: 'sliced-w2' }, { id: 'energy-distance' }])
     .describe('distances between samples'),
-  score: part.prefault({ id: 'fisher-error' }).describe('error of the score, where a reference is known'),
+  score: partOr('fisher-error').describe('error of the score, where a reference is known'),
+  scoreSamples: z.int().min(100).default(40_000).describe('samples for the error of the score'),
   floorPairs: count.default(20).describe('independent simulated pairs whose mean distance is the floor'),
   reference: z
     .array(z.strictObject({ t: time, fisher: z.number().positive().describe('E‖∇log p_t‖²_Q') }))
@@ -107,12 +111,12 @@ export const configSchema = z.strictObject({
   seed: z.int().nonnegative().max(Number.MAX_SAFE_INTEGER).default(0).describe('of every random number'),
   plugins: z.array(z.string().min(1)).default([]).describe('packages or files with further parts'),
   process: part.describe('the diffusion'),
-  data: part.prefault({ id: 'gaussian' }).describe('the law of y at the start'),
-  objective: part.prefault({ id: 'local-dsm' }).describe('what training minimises'),
-  schedule: part.prefault({ id: 'auto' }).describe('from where to linearise'),
-  times: part.prefault({ id: 'uniform' }).describe('when to look'),
-  weighting: part.prefault({ id: 'noise-normalised' }).describe('how to weigh times'),
-  model: part.prefault({ id: 'mlp' }).describe('the score network'),
+  data: partOr('gaussian').describe('the law of y at the start'),
+  objective: partOr('local-dsm').describe('what training minimises'),
+  schedule: partOr('auto').describe('from where to linearise'),
+  times: partOr('uniform').describe('when to look'),
+  weighting: partOr('noise-normalised').describe('how to weigh times'),
+  model: partOr('mlp').describe('the score network'),
   simulation: simulation.prefault({}),
   training: training.prefault({}),
   sampling: sampling.prefault({}),

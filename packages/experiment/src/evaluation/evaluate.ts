@@ -3,13 +3,13 @@
  *
  * Writes samples/*.npy and evaluation.json into the run folder.
  */
-import { join } from 'node:path';
 import { fail, type LostPath } from '@fokker/core';
 import type { Experiment } from '../composition/experiment.js';
 import type { Method } from '../config/schema.js';
 import { writeFileAtomic } from '../formats/atomic.js';
 import { writeNpy } from '../formats/npy.js';
 import { type Progress, silent } from '../progress.js';
+import { samplePath } from '../run/folder.js';
 import type { Run } from '../run/run.js';
 import { openScore } from '../run/score.js';
 import { type StateFrame, simulatePaths } from '../simulation/paths.js';
@@ -74,7 +74,7 @@ function compare(
 }
 
 async function writeSamples({ paths }: Run, name: string, frames: readonly StateFrame[]): Promise<void> {
-  for (const { t, y } of frames) await writeNpy(join(paths.samples, `${name}-t${t}.npy`), y);
+  for (const { t, y } of frames) await writeNpy(samplePath(paths, name, t), y);
 }
 
 /** Throws E_TIME, E_RUN, E_FILE, E_DIVERGED, E_INTERRUPTED. */
@@ -102,7 +102,8 @@ export async function evaluate(run: Run, options: EvaluateOptions = {}): Promise
     const context = { experiment, score: score.field, times, n, key, reference, progress, signal };
     const found: MethodSamples[] = [];
     for (const method of methods) found.push(await samplesOf(method, context));
-    const errors = await scoreErrors(experiment, score.field, reference);
+    const states = await simulatePaths(experiment, { ...simulated, n: evaluation.scoreSamples, key: key.at('score') });
+    const errors = await scoreErrors(experiment, score.field, states);
     const known = await floors;
     const result: Evaluation = {
       step: score.step,

@@ -37,6 +37,10 @@ export const runPaths = (directory: string): RunPaths => ({
   report: join(directory, 'report'),
 });
 
+/** Samples of a method, or of the simulation, at a time. */
+export const samplePath = ({ samples }: RunPaths, name: string, t: number): string =>
+  join(samples, `${name}-t${t}.npy`);
+
 /** Names in a folder; nothing where there is none. E_FILE where it cannot be read. */
 export async function namesIn(directory: string): Promise<readonly string[]> {
   try {
