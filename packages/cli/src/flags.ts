@@ -1,39 +1,45 @@
 /** Flags that several commands share. */
-import { Flags } from '@oclif/core';
+import { resolve } from 'node:path';
+import { CLIError } from '@oclif/core/errors';
+import { custom, integer, option, string } from '@oclif/core/flags';
 
 const numberList = (text: string, name: string): number[] =>
   text.split(',').map((word) => {
     const value = Number(word);
     if (word.trim() !== '' && Number.isFinite(value)) return value;
-    throw new Error(`--${name} takes numbers with commas between, as in --${name} 1,3,5; '${word}' is none`);
+    throw new CLIError(`'${word}' is not a number; --${name} takes numbers with commas between, as in --${name} 1,3,5`);
   });
 
 export const timesFlag = (description: string) =>
-  Flags.custom<number[]>({ description, helpValue: '1,3,5', parse: async (text) => numberList(text, 'times') })();
+  custom<number[]>({ description, helpValue: '1,3,5', parse: async (text) => numberList(text, 'times') })();
 
 export const setFlag = () =>
-  Flags.string({
+  string({
     multiple: true,
+    multipleNonGreedy: true,
     helpValue: 'path=value',
     description: 'override one key of the configuration; repeatable',
   });
 
+/** A path is meant from where the command is called; a configuration's own plugins are found from its folder. */
 export const pluginFlag = () =>
-  Flags.string({
+  string({
     multiple: true,
+    multipleNonGreedy: true,
     helpValue: 'package|file',
     description: 'a plugin beside the built-in ones; repeatable',
+    parse: async (text) => (/^\.{0,2}[/\\]/.test(text) ? resolve(text) : text),
   });
 
 export const deviceFlag = () =>
-  Flags.option({
+  option({
     options: ['auto', 'wasm', 'cpu', 'tensorflow', 'tensorflow-gpu'] as const,
     description: 'what runs the network (fokker doctor tells which are available)',
   })();
 
-export const countFlag = (description: string) => Flags.integer({ min: 1, description });
+export const countFlag = (description: string) => integer({ min: 1, description });
 
-export const seedFlag = () => Flags.integer({ min: 0, description: 'seed of every random number', env: 'FOKKER_SEED' });
+export const seedFlag = () => integer({ min: 0, description: 'seed of every random number', env: 'FOKKER_SEED' });
 
 export const outFlag = () =>
-  Flags.string({ helpValue: 'FILE.npy|FILE.csv', description: 'file to write, [times, n, d]' });
+  string({ helpValue: 'FILE.npy|FILE.csv', description: 'file to write: [n, d], or [times, n, d] for several times' });

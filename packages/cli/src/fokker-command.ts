@@ -5,12 +5,14 @@
  */
 import process from 'node:process';
 import type { Progress } from '@fokker/experiment';
-import { Command, Errors, type Interfaces } from '@oclif/core';
+import { Command } from '@oclif/core/command';
+import type { InferredArgs, InferredFlags } from '@oclif/core/interfaces';
+import { report } from './failures.js';
 import { type ProgressLine, progressLine } from './progress.js';
 import { type Row, tableText } from './table.js';
 
-export type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<T['flags']>;
-export type ArgsOf<T extends typeof Command> = Interfaces.InferredArgs<T['args']>;
+export type FlagsOf<T extends typeof Command> = InferredFlags<T['flags']>;
+export type ArgsOf<T extends typeof Command> = InferredArgs<T['args']>;
 
 export abstract class FokkerCommand<T extends typeof Command> extends Command {
   static override enableJsonFlag = true;
@@ -26,6 +28,7 @@ export abstract class FokkerCommand<T extends typeof Command> extends Command {
       flags: this.ctor.flags,
       args: this.ctor.args,
       strict: this.ctor.strict,
+      enableJsonFlag: true,
     });
     this.flags = flags as FlagsOf<T>;
     this.args = args as ArgsOf<T>;
@@ -48,8 +51,12 @@ export abstract class FokkerCommand<T extends typeof Command> extends Command {
     return this.stop.signal;
   }
 
+  protected heading(text: string): void {
+    this.log(`\n${text}`);
+  }
+
   protected table(rows: readonly Row[]): void {
-    if (rows.length > 0) this.log(tableText(rows));
+    if (rows.length > 0) this.log(tableText(rows, process.stdout.isTTY ? process.stdout.columns : undefined));
   }
 
   protected override async finally(error: Error | undefined): Promise<void> {
@@ -57,22 +64,13 @@ export abstract class FokkerCommand<T extends typeof Command> extends Command {
     await super.finally(error);
   }
 
-  protected override async catch(error: Interfaces.CommandError): Promise<void> {
+  protected override async catch(error: Error): Promise<void> {
     this.line?.close();
-    if (error instanceof Errors.CLIError) return super.catch(error);
-    const { errorCodes, FokkerError, isFokkerError } = await import('@fokker/core/errors');
-    const coded = isFokkerError(error)
-      ? error
-      : new FokkerError('E_INTERNAL', {
-          summary: 'something went wrong inside Fokker',
-          got: error.message,
-          expected: 'a command that works or says what is wrong',
-          tryThis: ['set DEBUG=fokker and run again: the trace helps whoever mends it'],
-          cause: error,
-        });
-    process.exitCode = errorCodes[coded.code].exit;
-    if (this.jsonEnabled()) this.logJson({ error: { ...coded, summary: coded.message } });
-    else process.stderr.write(`${coded}\n`);
-    if (process.env.DEBUG?.includes('fokker')) process.stderr.write(`${error.stack}\n`);
+    const flags = Object.keys({ ...this.ctor.flags, json: true }).map((name) => `--${name}`);
+    const args = Object.entries(this.ctor.args).map(([name, { required }]) =>
+      required ? name.toUpperCase() : `[${name.toUpperCase()}]`,
+    );
+    const command = { id: this.ctor.id, flags, args };
+    await report(error, { words: this.argv, json: this.jsonEnabled(), command });
   }
 }

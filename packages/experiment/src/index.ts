@@ -9,6 +9,7 @@ export { createFokker, type Fokker } from './fokker.js';
 export * from './formats/index.js';
 export type { Progress, ProgressEvent } from './progress.js';
 export { type ReportOptions, report } from './reporting/report.js';
+export { readMetrics } from './reporting/stored.js';
 export { runPaths } from './run/folder.js';
 export { openRun, type Run } from './run/run.js';
 export { type OpenScore, openScore } from './run/score.js';

@@ -1,5 +1,6 @@
 import type { Evaluation } from '@fokker/experiment';
-import { Args, Flags } from '@oclif/core';
+import { string } from '@oclif/core/args';
+import { integer } from '@oclif/core/flags';
 import { deviceFlag, pluginFlag, timesFlag } from '../flags.js';
 import { FokkerCommand } from '../fokker-command.js';
 import { distanceRows, lostText, scoreErrorRows } from '../text.js';
@@ -10,10 +11,10 @@ export default class Evaluate extends FokkerCommand<typeof Evaluate> {
     '<%= config.bin %> evaluate runs/active-swimmer',
     '<%= config.bin %> evaluate runs/active-swimmer --times 1,3,5 --json',
   ];
-  static override args = { run: Args.string({ required: true, description: 'run folder' }) };
+  static override args = { run: string({ required: true, description: 'run folder' }) };
   static override flags = {
     times: timesFlag('times at which samples are compared; the run’s configuration has the default'),
-    n: Flags.integer({ min: 100, description: 'samples of each law; the run’s configuration has the default' }),
+    n: integer({ min: 100, description: 'samples of each law; the run’s configuration has the default' }),
     device: deviceFlag(),
     plugin: pluginFlag(),
   };
@@ -24,11 +25,14 @@ export default class Evaluate extends FokkerCommand<typeof Evaluate> {
     const { plugin, ...options } = this.flags;
     const run = await openRun(this.args.run, { plugins: plugin });
     const evaluation = await evaluate(run, { ...options, signal, progress: this.progress });
-    this.log('DISTANCE TO SIMULATION, as a multiple of its floor (two independent simulations)');
+    this.log(
+      `DISTANCE TO SIMULATION at step ${evaluation.step}, as a multiple of the floor: the distance of two independent simulations\n`,
+    );
     this.table(distanceRows(evaluation));
+    this.heading('LOST PATHS');
     for (const { method, lost } of evaluation.samples) this.log(`${method}: ${lostText(lost)}`);
     if (evaluation.score.times.length > 0) {
-      this.log('\nERROR OF THE SCORE, relative, with its 95 % interval');
+      this.heading('RELATIVE ERROR OF THE SCORE\n');
       this.table(scoreErrorRows(evaluation));
     }
     this.log(`\nwritten: ${run.paths.evaluation}`);

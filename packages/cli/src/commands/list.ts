@@ -1,5 +1,5 @@
 import type { ListedPart } from '@fokker/experiment';
-import { Args } from '@oclif/core';
+import { string } from '@oclif/core/args';
 import { pluginFlag } from '../flags.js';
 import { FokkerCommand } from '../fokker-command.js';
 
@@ -11,14 +11,14 @@ export default class List extends FokkerCommand<typeof List> {
     '<%= config.bin %> list objective --json',
   ];
   static override args = {
-    kind: Args.string({ description: 'one kind, as the sections of an experiment file are called' }),
+    kind: string({ description: 'one kind, as the sections of an experiment file are called' }),
   };
   static override flags = { plugin: pluginFlag() };
 
   async run(): Promise<readonly ListedPart[]> {
     const { list } = await import('@fokker/experiment');
     const parts = await list(this.args.kind, { plugins: this.flags.plugin });
-    this.table(parts.map(({ kind, id, summary }) => ({ kind, id, summary })));
+    this.table(parts.map(({ section, id, summary }) => ({ kind: section, id, summary })));
     return parts;
   }
 }

@@ -1,4 +1,4 @@
-import { Args } from '@oclif/core';
+import { string } from '@oclif/core/args';
 import { deviceFlag, pluginFlag } from '../flags.js';
 import { FokkerCommand } from '../fokker-command.js';
 
@@ -11,15 +11,16 @@ export interface Reported {
 export default class Report extends FokkerCommand<typeof Report> {
   static override summary = 'Write the report of a run: one page with its pictures, and each picture as SVG and PNG.';
   static override examples = ['<%= config.bin %> report runs/active-swimmer'];
-  static override args = { run: Args.string({ required: true, description: 'run folder' }) };
+  static override args = { run: string({ required: true, description: 'run folder' }) };
   static override flags = { device: deviceFlag(), plugin: pluginFlag() };
 
   async run(): Promise<Reported> {
+    const signal = this.interruptible();
     const { openRun, report } = await import('@fokker/experiment');
     const { plugin, device } = this.flags;
     const run = await openRun(this.args.run, { plugins: plugin });
-    const [page = '', ...pictures] = await report(run, { device, progress: this.progress });
-    this.log(page);
+    const [page = '', ...pictures] = await report(run, { device, signal, progress: this.progress });
+    this.log(`written: ${page}, with ${pictures.length} pictures beside it`);
     return { page, pictures };
   }
 }

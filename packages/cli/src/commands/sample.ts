@@ -1,11 +1,12 @@
-import type { Samples } from '@fokker/experiment';
-import { Args, Flags } from '@oclif/core';
+import type { Moments, Samples } from '@fokker/experiment';
+import { string } from '@oclif/core/args';
+import { string as word } from '@oclif/core/flags';
 import { countFlag, deviceFlag, outFlag, pluginFlag, seedFlag, timesFlag } from '../flags.js';
 import { FokkerCommand } from '../fokker-command.js';
 import { lostText, momentRows } from '../text.js';
 
 /** What --json returns: the samples themselves go to --out. */
-export type Sampled = Omit<Samples, 'frames'> & { readonly times: readonly number[] };
+export type Sampled = Omit<Samples, 'frames'> & { readonly moments: readonly Moments[] };
 
 export default class Sample extends FokkerCommand<typeof Sample> {
   static override summary = 'Draw samples with the score of a run.';
@@ -13,10 +14,10 @@ export default class Sample extends FokkerCommand<typeof Sample> {
     '<%= config.bin %> sample runs/active-swimmer --n 10000 --out samples.npy',
     '<%= config.bin %> sample runs/active-swimmer --times 1,3,5 --sampler reverse-heun --steps 1000 --out samples.csv',
   ];
-  static override args = { run: Args.string({ required: true, description: 'run folder' }) };
+  static override args = { run: string({ required: true, description: 'run folder' }) };
   static override flags = {
     n: countFlag('samples; the run’s configuration has the default'),
-    sampler: Flags.string({ description: 'id of a sampler (fokker list sampler)' }),
+    sampler: word({ description: 'id of a sampler (fokker list sampler)' }),
     steps: countFlag('integration steps over the whole span'),
     times: timesFlag('times of the samples; the smallest sampling time by default'),
     seed: seedFlag(),
@@ -27,13 +28,14 @@ export default class Sample extends FokkerCommand<typeof Sample> {
 
   async run(): Promise<Sampled> {
     const signal = this.interruptible();
-    const { openRun, sample } = await import('@fokker/experiment');
+    const { momentsOf, openRun, sample } = await import('@fokker/experiment');
     const { plugin, ...options } = this.flags;
     const run = await openRun(this.args.run, { plugins: plugin });
     const { frames, ...result } = await sample(run, { ...options, signal, progress: this.progress });
-    this.table(frames.flatMap(momentRows));
-    if (result.lost.count > 0) this.log(lostText(result.lost));
-    this.log(result.out === undefined ? 'nothing written: --out FILE.npy keeps the samples' : `written: ${result.out}`);
-    return { ...result, times: frames.map(({ t }) => t) };
+    const moments = frames.map(({ t, y }) => momentsOf(t, y));
+    this.log(`${result.n} samples by ${result.sampler}, score of step ${result.step}; ${lostText(result.lost)}\n`);
+    this.table(momentRows(moments));
+    this.log(result.out === undefined ? '\nnot kept: --out FILE.npy writes the samples' : `\nwritten: ${result.out}`);
+    return { ...result, moments };
   }
 }

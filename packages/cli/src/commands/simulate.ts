@@ -1,5 +1,5 @@
 import type { Simulation } from '@fokker/experiment';
-import { Args } from '@oclif/core';
+import { string } from '@oclif/core/args';
 import { countFlag, outFlag, pluginFlag, seedFlag, setFlag, timesFlag } from '../flags.js';
 import { FokkerCommand } from '../fokker-command.js';
 import { momentRows } from '../text.js';
@@ -15,7 +15,7 @@ export default class Simulate extends FokkerCommand<typeof Simulate> {
     '<%= config.bin %> simulate examples/active-swimmer.yaml --steps 2000 --out states.csv',
   ];
   static override args = {
-    process: Args.string({ required: true, description: 'id of a process, or an experiment file' }),
+    process: string({ required: true, description: 'id of a process, or an experiment file' }),
   };
   static override flags = {
     n: countFlag('paths, 1000 by default'),
@@ -37,8 +37,9 @@ export default class Simulate extends FokkerCommand<typeof Simulate> {
       signal,
       progress: this.progress,
     });
-    this.table(frames.flatMap(momentRows));
-    this.log(result.out === undefined ? 'nothing written: --out FILE.npy keeps the states' : `written: ${result.out}`);
+    this.log(`${result.n} paths of ${result.process}\n`);
+    this.table(momentRows(result.moments));
+    this.log(result.out === undefined ? '\nnot kept: --out FILE.npy writes the states' : `\nwritten: ${result.out}`);
     return result;
   }
 }

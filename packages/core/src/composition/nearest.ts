@@ -1,15 +1,24 @@
 /**
- * Suggestions for a misspelt name: candidates ordered by Levenshtein distance, the number of single-letter edits between two words.
+ * Suggestions for a misspelt name: candidates ordered by edit distance, the number of letters to insert, delete, replace or swap with their neighbour that
+ * leads from one word to the other (optimal string alignment).
  */
 
-/** Edits between a and b, by the two-row recurrence D(i,j) = min(D(i−1,j) + 1, D(i,j−1) + 1, D(i−1,j−1) + [aᵢ ≠ bⱼ]). */
+/** D(i,j) = min(D(i−1,j) + 1, D(i,j−1) + 1, D(i−1,j−1) + [aᵢ ≠ bⱼ]), and D(i−2,j−2) + 1 where aᵢaᵢ₋₁ = bⱼ₋₁bⱼ; three rows at a time. */
 export const editDistance = (a: string, b: string): number => {
+  let twoAbove: number[] = [];
   let above = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
-      row[j] = Math.min(row[j - 1]! + 1, above[j]! + 1, above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      row[j] = Math.min(
+        row[j - 1]! + 1,
+        above[j]! + 1,
+        above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1),
+        swapped ? twoAbove[j - 2]! + 1 : Number.POSITIVE_INFINITY,
+      );
     }
+    twoAbove = above;
     above = row;
   }
   return above[b.length]!;
@@ -22,11 +31,11 @@ export const byNearness = (word: string, candidates: readonly string[]): string[
     .sort((a, b) => a.distance - b.distance)
     .map(({ candidate }) => candidate);
 
-/** The candidate that was probably meant: at most a third of its letters wrong. */
+/** The candidate that was probably meant: at most a third of its letters wrong, or the only one that holds the word (three letters or more). */
 export const probablyMeant = (word: string, candidates: readonly string[]): string | undefined => {
   const [nearest] = byNearness(word, candidates);
   if (nearest === undefined) return undefined;
-  return editDistance(word.toLowerCase(), nearest.toLowerCase()) <= Math.max(1, nearest.length / 3)
-    ? nearest
-    : undefined;
+  if (editDistance(word.toLowerCase(), nearest.toLowerCase()) <= Math.max(1, nearest.length / 3)) return nearest;
+  const holding = candidates.filter((candidate) => word.length > 2 && candidate.includes(word.toLowerCase()));
+  return holding.length === 1 ? holding[0] : undefined;
 };

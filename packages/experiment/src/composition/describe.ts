@@ -17,16 +17,21 @@ import {
   type PluginSpec,
   parseOptions,
   partKinds,
+  probablyMeant,
   type Registry,
   schemaOf,
 } from '@fokker/core';
-import { openPlugins } from './plugins.js';
+import { type LoadedPlugins, openPlugins } from './plugins.js';
 
 export interface ListedPart {
   readonly kind: PartKind;
+  /** What configurations call the kind. */
+  readonly section: string;
   readonly id: string;
   readonly summary: string;
   readonly plugin: string;
+  /** Of the plugin. */
+  readonly version: string;
 }
 
 export interface CapabilityText {
@@ -53,25 +58,37 @@ export interface CatalogueOptions {
   readonly plugins?: readonly PluginSpec[] | undefined;
 }
 
-const openRegistry = async ({ plugins = [] }: CatalogueOptions): Promise<Registry> =>
-  (await openPlugins(plugins, process.cwd())).registry;
+const open = ({ plugins = [] }: CatalogueOptions): Promise<LoadedPlugins> => openPlugins(plugins, process.cwd());
 
-const listed = (registry: Registry, kind: PartKind): ListedPart[] =>
-  registry.list(kind).map(({ id, summary = '' }) => ({ kind, id, summary, plugin: registry.origin(kind, id).name }));
+const entry = ({ registry, versions }: LoadedPlugins, kind: PartKind, id: string): ListedPart => {
+  const { name } = registry.origin(kind, id);
+  const { summary = '' } = registry.get(kind, id);
+  return { kind, section: sectionOf(kind), id, summary, plugin: name, version: versions[name]! };
+};
+
+const listed = (loaded: LoadedPlugins, kind: PartKind): ListedPart[] =>
+  loaded.registry.list(kind).map(({ id }) => entry(loaded, kind, id));
+
+/** What to try instead of a misspelt word. */
+const meantInstead = (word: string, known: readonly string[]): string[] => {
+  const meant = probablyMeant(word, known);
+  return meant === undefined ? [] : [`did you mean ${meant}?`];
+};
 
 /** All parts, or those of one kind (`sde` may be called process, as in configurations). E_USAGE for a kind there is not. */
 export async function list(kind?: string, options: CatalogueOptions = {}): Promise<readonly ListedPart[]> {
-  const registry = await openRegistry(options);
-  if (kind === undefined) return partKinds.flatMap((each) => listed(registry, each));
+  const loaded = await open(options);
+  if (kind === undefined) return partKinds.flatMap((each) => listed(loaded, each));
   const found = partKinds.find((each) => namesOf(each).includes(kind));
-  if (found !== undefined) return listed(registry, found);
+  if (found !== undefined) return listed(loaded, found);
   return fail('E_USAGE', {
     summary: `there is no kind of part '${kind}'`,
     got: kind,
     expected: `one of ${partKinds.map(sectionOf).join(', ')}`,
-    tryThis: ['fokker list  shows all parts'],
+    tryThis: [...meantInstead(kind, partKinds.flatMap(namesOf)), 'fokker list  shows all parts'],
   });
 }
+
 /** The word of a kind in configuration files. */
 const sectionOf = (kind: PartKind): string => ({ sde: 'process', dataset: 'data' })[String(kind)] ?? kind;
 
@@ -102,24 +119,22 @@ function describeProcess(registry: Registry, id: string): Description['process']
 
 /** The part with this id, of whatever kind. E_UNKNOWN_ID. */
 export async function describe(id: string, options: CatalogueOptions = {}): Promise<Description> {
-  const registry = await openRegistry(options);
+  const loaded = await open(options);
+  const { registry } = loaded;
   const kind = partKinds.find((each) => registry.has(each, id));
   if (kind === undefined) {
-    const ids = partKinds.flatMap((each) => listed(registry, each).map((part) => part.id));
+    const ids = partKinds.flatMap((each) => listed(loaded, each).map((part) => part.id));
     return fail('E_UNKNOWN_ID', {
       summary: `there is no part '${id}'`,
       got: id,
       expected: `one of ${ids.join(', ')}`,
-      tryThis: ['fokker list'],
+      tryThis: [...meantInstead(id, ids), 'fokker list  shows all parts'],
     });
   }
   const definition = registry.get(kind, id);
   const process = kind === 'sde' ? describeProcess(registry, id) : undefined;
   return {
-    kind,
-    id,
-    summary: definition.summary ?? '',
-    plugin: registry.origin(kind, id).name,
+    ...entry(loaded, kind, id),
     parameters: describeSchema(schemaOf(definition)),
     ...('equations' in definition && definition.equations !== undefined && { equations: definition.equations }),
     ...(process !== undefined && { process }),

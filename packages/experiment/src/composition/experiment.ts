@@ -135,6 +135,7 @@ export async function compose(read: ReadConfig, { plugins = [], out }: OpenOptio
   problem.weighting(() => 1); // a weight that does not fit is refused here and not in a worker
   const config: ExperimentConfig = {
     ...parsed,
+    plugins: [...new Set([...parsed.plugins, ...plugins.filter((spec) => typeof spec === 'string')])],
     ...open.resolved,
     objective: objective.resolved,
     schedule: schedule.resolved,

@@ -21,7 +21,7 @@ const defaultStep = ({ span }: Sde): number => (span.T - span.t0) / 1000;
 
 export async function openProcess(read: ReadConfig, plugins: readonly PluginSpec[]): Promise<OpenProcess> {
   const { parsed, source, directory } = read;
-  const specs = [...parsed.plugins, ...plugins];
+  const specs = [...new Set([...parsed.plugins, ...plugins])];
   const loaded = await locatedAsync(source, ['plugins'], () => openPlugins(specs, directory));
   const process = choosePart(loaded.registry, 'sde', parsed.process, source, ['process']);
   const sde = located(source, ['process'], () => completeSde(process.definition.create(process.options)));
