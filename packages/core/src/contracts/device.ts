@@ -2,7 +2,7 @@
  * A device owns parameters and optimiser state between calls, so that nothing large crosses the bridge twice.
  */
 import type { Tensor1D, Tensor2D } from '@fokker/ops';
-import type { Params, ParameterLayout, TensorMap } from './model.js';
+import type { ParameterLayout, Params, TensorMap } from './model.js';
 import type { NamedArray, Tensors } from './objective.js';
 
 /** Learning rate over steps: linear warm-up, then constant or cosine decay to `floor` × rate at `steps`. */

@@ -21,7 +21,13 @@ export interface Estimate {
 }
 export interface ScoreMetric {
   /** `samples` are independent draws of p_t. */
-  error(question: { sde: Sde; score: ScoreField; samples: Batch; t: number; reference: ScoreReference }): Promise<Estimate>;
+  error(question: {
+    sde: Sde;
+    score: ScoreField;
+    samples: Batch;
+    t: number;
+    reference: ScoreReference;
+  }): Promise<Estimate>;
 }
 
 export type MetricDefinition<O = unknown> = {

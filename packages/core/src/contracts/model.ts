@@ -3,9 +3,9 @@
  */
 import type { Tensor, Tensor2D } from '@fokker/ops';
 import type { Batch } from './batch.js';
+import type { Tensors } from './objective.js';
 import type { Key } from './random.js';
 import type { Schema } from './sde.js';
-import type { Tensors } from './objective.js';
 
 /** Parameters as one flat float32 vector with a layout: `name` occupies [offset, offset + product(shape)). */
 export interface ParameterLayout {

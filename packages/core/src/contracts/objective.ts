@@ -7,9 +7,9 @@
  */
 import type { Tensor, Tensor1D, Tensor2D } from '@fokker/ops';
 import type { Json, SampleRange } from './batch.js';
+import type { CapabilityName } from './capabilities.js';
 import type { Problem } from './problem.js';
 import type { Key } from './random.js';
-import type { CapabilityName } from './capabilities.js';
 import type { Schema } from './sde.js';
 
 /** A named float64 array, [n, …shape]; a sample may own several consecutive rows (antithetic pairs). */

@@ -2,8 +2,8 @@
  * A sampler turns a score into samples: frames of a batch that travels through time, as an async iterable.
  */
 import type { Batch } from './batch.js';
-import type { Key } from './random.js';
 import type { ScoreField } from './model.js';
+import type { Key } from './random.js';
 import type { Schema, Sde } from './sde.js';
 
 export interface SamplingJob {

@@ -5,9 +5,9 @@
  * against.
  */
 import type { z } from 'zod';
+import type { VectorField } from './batch.js';
 import type { Capabilities } from './capabilities.js';
 import type { Diffusion } from './diffusion.js';
-import type { VectorField } from './batch.js';
 
 export interface Sde extends Partial<Capabilities> {
   /** d */
