@@ -30,7 +30,7 @@ export async function openScore(run: Run, { device: id, weights = 'ema' }: Score
   const params = { layout, data: weights === 'ema' ? state.ema : state.params };
   const forward = await device.forward((tensors, inputs) => model.apply(tensors, inputs), params);
   return {
-    field: networkField(experiment.sde, prepared.scales, forward),
+    field: networkField(experiment.sde, prepared.scales, forward, model.kind),
     step,
     device,
     close() {

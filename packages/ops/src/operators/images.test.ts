@@ -16,7 +16,9 @@ const tolerance = 5e-6;
 const expectClose = (actual: Tensor, expected: readonly number[]): void => {
   const found = actual.dataSync();
   expect(found.length).toBe(expected.length);
-  expected.forEach((value, i) => expect(Math.abs(found[i]! - value), `element ${i}`).toBeLessThan(tolerance));
+  expected.forEach((value, i) => {
+    expect(Math.abs(found[i]! - value), `element ${i}`).toBeLessThan(tolerance);
+  });
 };
 
 const [n, h, w, c] = [2, 4, 4, 4] as const;
