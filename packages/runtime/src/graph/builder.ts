@@ -49,9 +49,6 @@ export const fillElements = (number: number, length: number, dtype: DType): Elem
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Elements): string =>
   Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
-/** Splats up to this size are written out where an operation reads them. */
-const smallSplat = 16;
-
 export const createBuilder = (rewrites: Rewrites = allRewrites): Builder => {
   const inputs: InputValue[] = [];
   const known = new Map<string, Value>();
@@ -132,7 +129,7 @@ export const createBuilder = (rewrites: Rewrites = allRewrites): Builder => {
   const real = (value: Value): Exclude<Value, SplatValue> => {
     if (value.kind !== 'splat') return value;
     const { number, shape, dtype } = value;
-    if (sizeOf(shape) <= smallSplat) return literal(fillElements(number, sizeOf(shape), dtype), shape);
+    if (sizeOf(shape) === 1) return literal(fillElements(number, 1, dtype), shape);
     const target = literal(BigInt64Array.from(shape, BigInt), [shape.length]);
     return builder.operation('Expand', [literal(fillElements(number, 1, dtype), []), target], {}, shape, dtype);
   };

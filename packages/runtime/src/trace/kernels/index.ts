@@ -1,6 +1,9 @@
 /** Every kernel that can be compiled, by its tfjs name. */
 import { comparisonKernels } from './comparisons.js';
+import { convolutionKernels } from './convolutions.js';
 import { elementwiseKernels } from './elementwise.js';
+import { gatherKernels } from './gathers.js';
+import { imageKernels } from './images.js';
 import type { Kernels } from './kernel.js';
 import { productKernels } from './products.js';
 import { reductionKernels } from './reductions.js';
@@ -12,4 +15,7 @@ export const kernels: Kernels = {
   ...reductionKernels,
   ...shapeKernels,
   ...productKernels,
+  ...convolutionKernels,
+  ...imageKernels,
+  ...gatherKernels,
 };
