@@ -14,10 +14,16 @@ import { mul } from '../operators/elementwise.js';
 import { avgPool, conv2d, conv2dFilter, conv2dInput, upsample, type Window } from '../operators/images.js';
 import { declare, listFrom } from './registry.js';
 
-const windowOf = (attributes: NamedAttrMap): Window => ({
-  stride: listFrom(attributes, 'strides')[0]!,
-  padding: attributes.pad === 'valid' ? 'valid' : 'same',
-});
+/** What the operators of this package ask for; calls from elsewhere may ask for more, whose gradient would be another. */
+const windowOf = (attributes: NamedAttrMap): Window => {
+  const strides = listFrom(attributes, 'strides');
+  const padding = (['same', 'valid'] as const).find((name) => name === attributes.pad);
+  const dilated = [attributes.dilations ?? 1].flat().some((dilation) => dilation !== 1);
+  if (padding === undefined || strides.some((stride) => stride !== strides[0]) || dilated) {
+    throw new Error('conv2d: no gradient with dilation, unequal strides or padding by numbers');
+  }
+  return { stride: strides[0]!, padding };
+};
 
 declare(kernels.Conv2D, ['x', 'filter'], (dy, saved, attributes) => {
   const [x, filter] = [saved[0]!, saved[1]!];
