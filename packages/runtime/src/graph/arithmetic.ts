@@ -149,3 +149,11 @@ export const compare = (b: Builder, op: string, x: Value, y: Value): Value =>
 /** `yes` where the condition holds, else `no`, with broadcasting. */
 export const where = (b: Builder, condition: Value, yes: Value, no: Value): Value =>
   elementwise(b, [condition, yes, no], (operands) => pointwise(b, 'Where', operands, yes.dtype));
+
+/** x between two numbers. */
+export const clip = (b: Builder, x: Value, low: number, high: number): Value =>
+  minimum(b, maximum(b, x, b.splat(low, [])), b.splat(high, []));
+
+/** x for x > 0, α x below. */
+export const leakyRelu = (b: Builder, x: Value, alpha: number): Value =>
+  elementwise(b, [x], ([u]) => b.operation('LeakyRelu', [u!], { alpha: { float: alpha } }, u!.shape, 'float32'));

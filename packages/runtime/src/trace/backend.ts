@@ -78,7 +78,7 @@ class TraceBackend extends KernelBackend {
   }
 
   /** The value of a tensor of this trace. */
-  valueOf({ dataId, shape, dtype }: TensorInfo): Value {
+  lookUp({ dataId, shape, dtype }: TensorInfo): Value {
     return this.entries.get(dataId)?.value ?? refuseCapture(shape, dtype);
   }
 
@@ -146,7 +146,7 @@ const emit = (
   attributes: object,
 ) => {
   const values: Record<string, Value> = {};
-  for (const [name, info] of Object.entries(inputs)) if (info) values[name] = backend.valueOf(info);
+  for (const [name, info] of Object.entries(inputs)) if (info) values[name] = backend.lookUp(info);
   const emitted = emitter(backend.tracing.builder, values, attributesOf(kernel, { ...attributes }));
   const infoOf = (value: Value): TensorInfo => ({
     dataId: backend.hold(value),

@@ -39,6 +39,9 @@ const at = (stack: string | undefined): string => {
   return place === undefined ? '' : ` at ${place}`;
 };
 
+/** Where the user's code is now, as the end of a sentence. */
+export const here = (): string => at(stackHere());
+
 /** tfjs's own name of a random operator in a line of its stack: `randomNormal_` and the like. */
 const randomOperator = /\b(random[A-Z][A-Za-z]*|truncatedNormal|multinomial|dropout|rand)_.*@tensorflow/;
 
@@ -52,7 +55,7 @@ export const refuseRead = (operation: string): never =>
   refuse(
     'E_TRACE_READ',
     'a compiled step cannot read the numbers of a tensor',
-    `${operation}${at(stackHere())}`,
+    `${operation}${here()}`,
     'operations on tensors alone: while a step is compiled its tensors have a shape and no numbers',
     [
       'choose between values with where(condition, yes, no)',
@@ -65,7 +68,7 @@ export const refuseRandom = (operator: string): never =>
   refuse(
     'E_TRACE_RANDOM',
     'a compiled step cannot draw random numbers: every run would see the same ones',
-    `${operator}${at(stackHere())}`,
+    `${operator}${here()}`,
     'noise that comes in as an input of the step',
     ['draw it in the objective’s targets with fillNormal or fillUniform of @fokker/core and a key, as one more array'],
   );
@@ -74,7 +77,7 @@ export const refuseCapture = (shape: readonly number[], dtype: string): never =>
   refuse(
     'E_TRACE_CAPTURE',
     'a compiled step can use the tensors of its inputs only',
-    `a tensor from outside, ${dtype} [${shape.join(', ')}]${at(stackHere())}`,
+    `a tensor from outside, ${dtype} [${shape.join(', ')}]${here()}`,
     'tensors that are inputs, or are made inside the step: another one would be frozen at its present numbers',
     [
       'a weight that trains: put it into the parameters that init returns',
@@ -99,7 +102,7 @@ export const refuseConstant = (shape: readonly number[], dtype: string, largest:
   refuse(
     'E_TRACE_CONSTANT',
     'a compiled step brings an array of its own that is suspiciously large',
-    `${dtype} [${shape.join(', ')}]${at(stackHere())}`,
+    `${dtype} [${shape.join(', ')}]${here()}`,
     `at most ${largest} numbers that are not all equal: larger arrays are data or noise, which a constant would freeze`,
     [
       'make it an input: one more array of the targets, or a parameter',

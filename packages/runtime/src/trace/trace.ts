@@ -104,7 +104,7 @@ const record = <K extends string>(
         outputs.catch(() => undefined);
         refuseAsync();
       }
-      for (const [name, output] of Object.entries(outputs as TracedOutputs)) values[name] = backend.valueOf(output);
+      for (const [name, output] of Object.entries(outputs as TracedOutputs)) values[name] = backend.lookUp(output);
     });
     return finishGraph(builder, values);
   } finally {

@@ -71,6 +71,16 @@ const collect = (root: OperationValue, free: (value: Value) => boolean): Term[] 
   return terms;
 };
 
+/** A product without its constant factor, which is the term's instead. */
+const withoutAlpha = (b: Builder, term: Term): Term => {
+  const { value, factor, free } = term;
+  if (!free || !isOperation(value, 'Gemm') || value.inputs.length !== 2) return term;
+  const { alpha, ...attributes } = value.attributes;
+  if (!alpha || !('float' in alpha)) return term;
+  const product = b.operation('Gemm', value.inputs, attributes, value.shape, value.dtype);
+  return { value: product, factor: factor * alpha.float, free };
+};
+
 const scale = (b: Builder, value: Value, factor: number): Value =>
   factor === 1 ? value : factor === -1 ? neg(b, value) : mul(b, value, b.splat(factor, []));
 
@@ -111,7 +121,8 @@ const factorOnce = (b: Builder, terms: readonly Term[]): readonly Term[] | undef
   const { members, input } = dearest(terms);
   if (members.length < 2) return undefined;
   const pattern = members[0]!.value as OperationValue;
-  const common = members[0]!.factor;
+  // 1 wherever possible: the same sum may be read by another map, and is then shared.
+  const common = members.some(({ factor }) => Math.abs(factor) === 1) ? 1 : members[0]!.factor;
   const summed = total(
     b,
     members.map(({ value, factor }, i) => ({
@@ -130,7 +141,9 @@ const pass = (b: Builder, outputs: readonly Value[]): readonly Value[] => {
   const free = (value: Value): boolean => readers.get(value) === 1;
   return rebuild(b, outputs, (value, again) => {
     if (!isSum(value)) return undefined;
-    let terms: readonly Term[] = collect(value, free).map((term) => ({ ...term, value: again(term.value) }));
+    let terms: readonly Term[] = collect(value, free).map((term) =>
+      withoutAlpha(b, { ...term, value: again(term.value) }),
+    );
     let changed = false;
     for (let next = factorOnce(b, terms); next; next = factorOnce(b, terms)) {
       terms = next;

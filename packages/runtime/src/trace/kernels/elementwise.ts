@@ -8,8 +8,10 @@
 import {
   add,
   cast,
+  clip,
   compare,
   div,
+  leakyRelu,
   maximum,
   minimum,
   mul,
@@ -47,8 +49,6 @@ const expm1 = (b: Builder, x: Value): Value => {
   return where(b, below(b, x, 1), near, sub(b, e, number(b, 1)));
 };
 const rsqrt = (b: Builder, x: Value): Value => div(b, number(b, 1), unary(b, 'Sqrt', x));
-const between = (b: Builder, x: Value, low: number, high: number): Value =>
-  minimum(b, maximum(b, x, number(b, low)), number(b, high));
 const positive = (b: Builder, x: Value): Value => compare(b, 'Greater', x, number(b, 0));
 
 /** Largest float32; a comparison with NaN is false. */
@@ -82,13 +82,10 @@ export const elementwiseKernels: Kernels = {
   Reciprocal: each((b, x) => div(b, number(b, 1), x)),
   Log1p: each(log1p),
   Expm1: each(expm1),
-  Relu6: each((b, x) => between(b, x, 0, 6)),
-  ClipByValue: (b, { x }, { number: read }) => between(b, x!, read('clipValueMin'), read('clipValueMax')),
+  Relu6: each((b, x) => clip(b, x, 0, 6)),
+  ClipByValue: (b, { x }, { number: read }) => clip(b, x!, read('clipValueMin'), read('clipValueMax')),
   Step: (b, { x }, { number: read }) => where(b, positive(b, x!), number(b, 1), number(b, read('alpha', 0))),
-  LeakyRelu: (b, { x }, { number: read }) => {
-    const alpha = read('alpha', 0.2);
-    return b.operation('LeakyRelu', [x!], { alpha: { float: alpha } }, x!.shape, 'float32');
-  },
+  LeakyRelu: (b, { x }, { number: read }) => leakyRelu(b, x!, read('alpha', 0.2)),
   Prelu: (b, { x, alpha }) => where(b, positive(b, x!), x!, mul(b, alpha!, x!)),
   EluGrad: (b, { dy, y }) =>
     mul(b, dy!, where(b, compare(b, 'GreaterOrEqual', y!, number(b, 0)), number(b, 1), add(b, y!, number(b, 1)))),

@@ -6,6 +6,7 @@ import { fail } from '@fokker/core';
 import type { NamedAttrMap } from '@tensorflow/tfjs-core';
 import type { Builder } from '../../graph/builder.js';
 import type { Value } from '../../graph/value.js';
+import { here } from '../refusals.js';
 
 /** Inputs by tfjs's names; kernels that take a list have '0', '1', … in order. Absent: an optional input that was not given. */
 export type KernelInputs = Readonly<Record<string, Value>>;
@@ -20,6 +21,8 @@ export interface Attributes {
   readonly list: (name: string) => readonly number[];
   readonly lists: (name: string) => readonly (readonly number[])[];
   readonly has: (name: string) => boolean;
+  /** Throws E_TRACE_OPERATION for an attribute that has no lowering. */
+  readonly refuse: (name: string, expected: string) => never;
 }
 
 const isNumbers = (value: unknown): value is number[] =>
@@ -29,7 +32,7 @@ export const attributesOf = (kernel: string, attributes: NamedAttrMap): Attribut
   const refuse = (name: string, expected: string): never =>
     fail('E_TRACE_OPERATION', {
       summary: `the operation '${kernel}' cannot be compiled as it was called`,
-      got: `attribute ${name}: ${JSON.stringify(attributes[name])}`,
+      got: `attribute ${name}: ${JSON.stringify(attributes[name])}${here()}`,
       expected,
       tryThis: [
         'call it through the operators of @fokker/ops',
@@ -56,6 +59,7 @@ export const attributesOf = (kernel: string, attributes: NamedAttrMap): Attribut
       const value: unknown = attributes[name];
       return Array.isArray(value) && value.every(isNumbers) ? value : refuse(name, 'a list of lists of numbers');
     },
+    refuse,
     has: (name) => attributes[name] !== undefined && attributes[name] !== null,
   };
 };

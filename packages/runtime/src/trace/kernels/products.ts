@@ -1,5 +1,5 @@
 /** Matrix products. Leading axes of length 1, which layers of other libraries add, are dropped: what is left is a Gemm. */
-import { add, unary } from '../../graph/arithmetic.js';
+import { add, clip, leakyRelu, unary } from '../../graph/arithmetic.js';
 import { broadcastShape } from '../../graph/broadcast.js';
 import type { Builder } from '../../graph/builder.js';
 import { matMul } from '../../graph/products.js';
@@ -31,13 +31,20 @@ const product = (b: Builder, x: Value, y: Value, transposeX: boolean, transposeY
 const batchMatMul: Emitter = (b, inputs, { flag }) =>
   product(b, inputs.a!, inputs.b!, flag('transposeA'), flag('transposeB'));
 
-/** The activations that tfjs fuses, by its names. */
-const activate = (b: Builder, x: Value, { has, text, number }: Attributes): Value => {
-  const name = has('activation') ? text('activation') : 'linear';
-  if (name === 'leakyrelu') {
-    return b.operation('LeakyRelu', [x], { alpha: { float: number('leakyreluAlpha', 0.2) } }, x.shape, x.dtype);
-  }
-  return name === 'linear' ? x : unary(b, `${name[0]!.toUpperCase()}${name.slice(1)}`, x);
+/** The activations that tfjs fuses into a product, by its names. */
+const activations: Readonly<Record<string, (b: Builder, x: Value, attributes: Attributes) => Value>> = {
+  linear: (_, x) => x,
+  relu: (b, x) => unary(b, 'Relu', x),
+  relu6: (b, x) => clip(b, x, 0, 6),
+  elu: (b, x) => unary(b, 'Elu', x),
+  sigmoid: (b, x) => unary(b, 'Sigmoid', x),
+  leakyrelu: (b, x, { number }) => leakyRelu(b, x, number('leakyreluAlpha', 0.2)),
+};
+
+const activate = (b: Builder, x: Value, attributes: Attributes): Value => {
+  const name = attributes.has('activation') ? attributes.text('activation') : 'linear';
+  const apply = activations[name] ?? attributes.refuse('activation', Object.keys(activations).join(', '));
+  return apply(b, x, attributes);
 };
 
 export const productKernels: Kernels = {

@@ -44,9 +44,4 @@ export const reductionKernels: Kernels = {
     const powers = unary(b, 'Exp', sub(b, logits!, reduce(b, 'ReduceMax', logits!, axis, true)));
     return div(b, powers, sum(b, powers, axis, true));
   },
-  LogSoftmax: (b, { logits }) => {
-    const axis = [logits!.shape.length - 1];
-    const shifted = sub(b, logits!, reduce(b, 'ReduceMax', logits!, axis, true));
-    return sub(b, shifted, unary(b, 'Log', sum(b, unary(b, 'Exp', shifted), axis, true)));
-  },
 };
