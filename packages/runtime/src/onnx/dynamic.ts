@@ -14,8 +14,8 @@ import { type ConstantValue, type OperationValue, type Shape, sameShape, type Va
 import type { Initialiser, OnnxGraph, OnnxNode } from './encode.js';
 import { type Lowered, lower } from './model.js';
 
-/** Numbers of rows that occur nowhere else in a network. */
-export const probes = [3, 5] as const;
+/** Numbers of rows that occur nowhere else in a network; primes, so that their multiples are told apart. */
+export const probes = [1009, 1013] as const;
 export const rows = 'n';
 
 const refuse = (op: string, got: string): never =>
@@ -52,6 +52,12 @@ interface Patch {
   readonly how: 'rest' | 'rows' | 'end';
 }
 
+/** The axis that entry i of a Slice's bounds speaks of. */
+const slicedAxis = ({ inputs }: OperationValue, i: number): number => {
+  const axes = inputs[3];
+  return axes?.kind === 'constant' ? Number(axes.elements[i]) : i;
+};
+
 const compareInput = (
   a: OperationValue,
   b: OperationValue,
@@ -76,7 +82,23 @@ const compareInput = (
   if (how === 'rows' && entries.some((i) => Number(x.elements[i]) !== probes[0])) {
     refuse(a.op, 'an axis of several times the rows');
   }
+  if (how === 'end' && !entries.every((i) => Number(x.elements[i]) === a.inputs[0]!.shape[slicedAxis(a, i)])) {
+    refuse(a.op, 'a part of an axis that grows with the rows');
+  }
   return { operation: a, at, constant: x, entries, how };
+};
+
+/** The axes that grow with the rows. */
+const growing = (a: Value, b: Value): number => a.shape.filter((extent, i) => extent !== b.shape[i]).length;
+
+/** Rows go through every operation side by side: none may sum over them or set each against each. */
+const checkRows = (a: OperationValue, b: OperationValue): void => {
+  if (a.shape.length !== b.shape.length) refuse(a.op, 'another rank at another number of rows');
+  const axes = growing(a, b);
+  if (axes > 1) refuse(a.op, 'values for every pair of rows');
+  if (axes === 0 && a.inputs.some((input, i) => growing(input, b.inputs[i]!) > 0)) {
+    refuse(a.op, 'a value computed from all rows together');
+  }
 };
 
 /** Walks both graphs at once. */
@@ -95,6 +117,7 @@ const compare = (a: Graph, b: Graph): Patch[] => {
       const patch = compareInput(x, y, at, twins);
       if (patch !== undefined) patches.push(patch);
     });
+    checkRows(x, y);
     twins.set(x, y);
   });
   return patches;
@@ -139,7 +162,7 @@ const replacement = (
   };
 };
 
-/** Throws E_SHAPE where the function cannot be had at any number of rows. `graphs`: at 3 rows and at 5. */
+/** Throws E_SHAPE where the function cannot be had at any number of rows. `graphs`: at each of `probes`. */
 export const freeRows = (graphs: readonly [Graph, Graph], options: Lowered): OnnxGraph => {
   const [a, b] = graphs;
   const patches = compare(a, b);

@@ -4,7 +4,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Env, InferenceSession, InferenceSessionFactory, TensorConstructor } from 'onnxruntime-common';
+import type { Env, InferenceSession, InferenceSessionFactory, Tensor, TensorConstructor } from 'onnxruntime-common';
 import { encodeModel } from './encode.js';
 import type { LibraryName, Provider, Runtime } from './protocol.js';
 
@@ -13,6 +13,7 @@ interface Exports {
   readonly InferenceSession: InferenceSessionFactory;
   readonly Tensor: TensorConstructor;
 }
+export type TensorMap = Readonly<Record<string, Tensor>>;
 export interface Library extends Exports {
   readonly version: string;
 }
@@ -48,11 +49,15 @@ const providerOptions: Record<Provider, InferenceSession.ExecutionProviderConfig
   cuda: ['cuda', 'cpu'],
 };
 
+const inMemory = 'gpu-buffer' as const;
+
+/** `kept`: outputs that stay on the device, where it has a memory of its own that tensors can stay in. */
 export const createSession = (
   { env, InferenceSession }: Library,
   { provider }: Pick<Runtime, 'provider'>,
   model: Uint8Array,
   threads: number,
+  kept: readonly string[] = [],
 ): Promise<InferenceSession> => {
   // WebAssembly's threads are started once, with its first session.
   if (provider === 'wasm') env.wasm.numThreads = threads;
@@ -62,6 +67,7 @@ export const createSession = (
     executionMode: 'sequential',
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
+    ...(provider === 'webgpu' && { preferredOutputLocation: Object.fromEntries(kept.map((name) => [name, inMemory])) }),
     logSeverityLevel: 4,
   });
 };
@@ -82,4 +88,36 @@ export const tryProvider = async (library: Library, runtime: Runtime, threads: n
   await session.release();
   if (y?.data[0] !== -1 || y.data[1] !== 2)
     throw new Error(`the provider '${runtime.provider}' computes wrong numbers`);
+};
+
+/** Frees what JavaScript's garbage collector does not know of. */
+export const freeTensors = (tensors: TensorMap): void => {
+  for (const tensor of Object.values(tensors)) if (tensor.location === inMemory) tensor.dispose();
+};
+
+/** y = x: brings a vector to the host. */
+const copying = (): Uint8Array =>
+  encodeModel({
+    name: 'copy',
+    inputs: [{ name: 'x', dtype: 'float32', shape: ['n'] }],
+    outputs: [{ name: 'y', dtype: 'float32', shape: ['n'] }],
+    initialisers: [],
+    nodes: [{ op: 'Identity', inputs: ['x'], outputs: ['y'], attributes: {} }],
+  });
+
+/** Copies of the numbers of vectors, wherever they are. */
+export const readTensors = async (
+  library: Library,
+  runtime: Runtime,
+  tensors: TensorMap,
+): Promise<Record<string, Float32Array>> => {
+  const away = Object.values(tensors).some(({ location }) => location === inMemory);
+  const copy = away ? await createSession(library, runtime, copying(), 1) : undefined;
+  const numbers: Record<string, Float32Array> = {};
+  for (const [name, tensor] of Object.entries(tensors)) {
+    const here = tensor.location === inMemory ? (await copy!.run({ x: tensor })).y! : tensor;
+    numbers[name] = Float32Array.from(here.data as Float32Array);
+  }
+  await copy?.release();
+  return numbers;
 };

@@ -68,7 +68,9 @@ export const openBackend = async (device: string, runtime: Runtime, { threads }:
       async load(graph, work, repeated) {
         const model = encodeModel(repeated ? repeat(graph) : graph);
         const enough = threads ?? (work < worthThreads ? 1 : availableParallelism());
-        const { session } = await ask('load', { model, threads: enough, repeated });
+        const outputs = graph.outputs.map(({ name }) => name);
+        const carried = outputs.filter((name) => name.startsWith('next/') && name !== 'next/alive');
+        const { session } = await ask('load', { model, threads: enough, repeated, carried });
         return { session, inputs: new Set(graph.inputs.map(({ name }) => name)) };
       },
       release(models, state) {

@@ -28,7 +28,13 @@ export interface Calls {
   /** Loads the library and runs a small model on the provider. */
   open: { ask: Runtime & { readonly threads: number }; answer: { readonly version: string } };
   load: {
-    ask: { readonly model: Uint8Array; readonly threads: number; readonly repeated: boolean };
+    /** `carried`: outputs that are fed back, and may stay where they are computed. */
+    ask: {
+      readonly model: Uint8Array;
+      readonly threads: number;
+      readonly repeated: boolean;
+      readonly carried: readonly string[];
+    };
     answer: { readonly session: number };
   };
   unload: { ask: { readonly session: number }; answer: undefined };

@@ -2,11 +2,9 @@
  * Training steps on a session, several a run where a run is short: a run should last 20 to 50 ms, so that what it costs beside its work does not matter and
  * a worker can still be asked for something else.
  */
-import type { InferenceSession, Tensor } from 'onnxruntime-common';
-import type { Library } from './library.js';
+import type { InferenceSession } from 'onnxruntime-common';
+import { freeTensors, type Library, type TensorMap } from './library.js';
 import type { Answer, Ask, HostArrays } from './protocol.js';
-
-export type TensorMap = Readonly<Record<string, Tensor>>;
 
 export interface StepSession {
   readonly session: InferenceSession;
@@ -87,6 +85,7 @@ export const takeSteps = async (
     const start = performance.now();
     const outputs = await on.session.run(feeds);
     on.pace = (performance.now() - start) / together;
+    freeTensors(current);
     current = carried(outputs);
     const seen = collect(said, outputs, together);
     done += seen.taken;

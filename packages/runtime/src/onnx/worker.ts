@@ -3,9 +3,17 @@
  * states between calls.
  */
 import { parentPort } from 'node:worker_threads';
-import { createSession, type Library, loadLibrary, tryProvider } from './library.js';
+import {
+  createSession,
+  freeTensors,
+  type Library,
+  loadLibrary,
+  readTensors,
+  type TensorMap,
+  tryProvider,
+} from './library.js';
 import type { Answer, Ask, CallName, HostArrays, Question, Reply, Runtime } from './protocol.js';
-import { inferRows, type StepSession, type TensorMap, takeSteps } from './steps.js';
+import { inferRows, type StepSession, takeSteps } from './steps.js';
 
 interface Opened {
   readonly library: Library;
@@ -25,8 +33,6 @@ const tensors = ({ Tensor }: Library, arrays: HostArrays): TensorMap =>
   Object.fromEntries(
     Object.entries(arrays).map(([name, { data, shape }]) => [name, new Tensor('float32', data, shape)]),
   );
-const numbersOf = (map: TensorMap): Readonly<Record<string, Float32Array>> =>
-  Object.fromEntries(Object.entries(map).map(([name, { data }]) => [name, Float32Array.from(data as Float32Array)]));
 
 const handlers: { readonly [N in CallName]: (ask: Ask<N>) => Promise<Answer<N>> } = {
   async open({ threads, ...runtime }) {
@@ -35,9 +41,9 @@ const handlers: { readonly [N in CallName]: (ask: Ask<N>) => Promise<Answer<N>> 
     opened = { library, runtime };
     return { version: library.version };
   },
-  async load({ model, threads, repeated }) {
+  async load({ model, threads, repeated, carried }) {
     const { library, runtime } = present(opened, 'library');
-    const session = await createSession(library, runtime, model, threads);
+    const session = await createSession(library, runtime, model, threads, carried);
     sessions.set(++numbers, { session, repeated, pace: undefined });
     return { session: numbers };
   },
@@ -52,9 +58,11 @@ const handlers: { readonly [N in CallName]: (ask: Ask<N>) => Promise<Answer<N>> 
     return { state: numbers };
   },
   async read({ state }) {
-    return numbersOf(present(states.get(state), 'state'));
+    const { library, runtime } = present(opened, 'library');
+    return readTensors(library, runtime, present(states.get(state), 'state'));
   },
   async drop({ state }) {
+    freeTensors(states.get(state) ?? {});
     states.delete(state);
     return undefined;
   },
