@@ -36,15 +36,20 @@ const sumKept = (b: Builder, x: Value, axes: readonly number[], keep: boolean): 
     if (factor) return mul(b, sum(b, factor[0], axes, keep), b.splat(factor[1], []));
   }
   if (x.dtype === 'float32' && b.rewrites.spreads && isOperation(x, 'Expand')) {
-    const source = x.inputs[0]!;
-    const lead = x.shape.length - source.shape.length;
-    const aligned = reshape(b, source, [...Array<number>(lead).fill(1), ...source.shape]);
-    const copied = axes.filter((axis) => aligned.shape[axis] === 1);
-    if (copied.length > 0) {
-      const copies = copied.reduce((product, axis) => product * x.shape[axis]!, 1);
-      const once = mul(b, sum(b, aligned, axes, true), b.splat(copies, []));
-      return reshape(b, expand(b, once, reducedShape(x.shape, axes, true)), shape);
-    }
+    const copies = sumOfCopies(b, x.inputs[0]!, x.shape, axes);
+    if (copies) return reshape(b, copies, shape);
   }
   return emit(b, 'ReduceSum', x, axes, keep);
+};
+
+/** The sum of `source` spread to `shape`, where that means multiplying. */
+const sumOfCopies = (b: Builder, source: Value, shape: Shape, axes: readonly number[]): Value | undefined => {
+  const lead = shape.length - source.shape.length;
+  const extentOf = (axis: number): number => source.shape[axis - lead] ?? 1;
+  const copied = axes.filter((axis) => extentOf(axis) === 1);
+  if (copied.length === 0) return undefined;
+  const copies = copied.reduce((product, axis) => product * shape[axis]!, 1);
+  const inner = axes.filter((axis) => axis >= lead).map((axis) => axis - lead);
+  const once = mul(b, sum(b, source, inner, axes.length - inner.length < lead), b.splat(copies, []));
+  return expand(b, once, reducedShape(shape, axes, axes.length - inner.length < lead));
 };

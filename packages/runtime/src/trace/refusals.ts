@@ -43,10 +43,10 @@ const at = (stack: string | undefined): string => {
 export const here = (): string => at(stackHere());
 
 /** tfjs's own name of a random operator in a line of its stack: `randomNormal_` and the like. */
-const randomOperator = /\b(random[A-Z][A-Za-z]*|truncatedNormal|multinomial|dropout|rand)_.*@tensorflow/;
+const randomOperator = /\b(random[A-Z][A-Za-z]*|truncatedNormal|multinomial|dropout|rand)_.*@tensorflow/g;
 
-/** The random operator that a stack passes through. */
-export const randomIn = (stack: string): string | undefined => randomOperator.exec(stack)?.[1];
+/** The random operator that a stack passes through: the outermost, which the user called. */
+export const randomIn = (stack: string): string | undefined => [...stack.matchAll(randomOperator)].at(-1)?.[1];
 
 const refuse = (code: ErrorCode, summary: string, got: string, expected: string, tryThis: readonly string[]): never =>
   fail(code, { summary, got, expected, tryThis });
