@@ -199,5 +199,6 @@ export const freeRows = (graphs: readonly [Graph, Graph], options: Lowered): Onn
     const inputs = old.inputs.map((input, i) => (i === patch.at ? name : input));
     nodes[at] = [...nodes[at]!.slice(0, -1), ...made.nodes, { ...old, inputs }];
   });
-  return { ...graph, initialisers, nodes: nodes.flat() };
+  const read = new Set(nodes.flat().flatMap(({ inputs }) => inputs));
+  return { ...graph, initialisers: initialisers.filter(({ name }) => read.has(name)), nodes: nodes.flat() };
 };
