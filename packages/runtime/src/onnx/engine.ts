@@ -40,8 +40,11 @@ const closed = (): FokkerError =>
 // The compiled worker, from the source tree and from the built one alike.
 const script = new URL('../../dist/onnx/worker.js', import.meta.url);
 
+/** Megabytes: the worker makes few objects of its own, and would let what goes through it pile up. */
+const youngest = 2;
+
 export const startEngine = (): Engine => {
-  const worker = new Worker(script);
+  const worker = new Worker(script, { resourceLimits: { maxYoungGenerationSizeMb: youngest } });
   const waiting = new Map<number, Waiting>();
   let count = 0;
   let dead: FokkerError | undefined;

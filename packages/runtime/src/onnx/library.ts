@@ -16,6 +16,8 @@ interface Exports {
 export type TensorMap = Readonly<Record<string, Tensor>>;
 export interface Library extends Exports {
   readonly version: string;
+  /** Whether a run can write into tensors that it is given. */
+  readonly fills: boolean;
 }
 
 /** Where a package is: beside this one, else in the project one works in. */
@@ -32,13 +34,13 @@ const locate = (name: LibraryName): string => {
 };
 
 /** Throws where the library is not installed or has no binary for this machine. */
-export const loadLibrary = async (name: LibraryName): Promise<Library> => {
+export const loadLibrary = async ({ library: name, provider }: Runtime): Promise<Library> => {
   const module: Exports & { readonly default?: Exports } = await import(locate(name));
   const { env, InferenceSession, Tensor } = module.default ?? module;
   // Failures come as errors; the library's own log would repeat them on the terminal.
   env.logLevel = 'fatal';
   const { node, web, common } = env.versions;
-  return { version: node ?? web ?? common, env, InferenceSession, Tensor };
+  return { version: node ?? web ?? common, fills: provider === 'cpu', env, InferenceSession, Tensor };
 };
 
 const providerOptions: Record<Provider, InferenceSession.ExecutionProviderConfig[]> = {

@@ -9,7 +9,7 @@ import { checkLayout } from '../state.js';
 import { createQueue } from '../turns.js';
 import { forwardGraph } from './forward-graph.js';
 import type { LoadedModel, OnnxBackend } from './onnx-backend.js';
-import { buffersOf, checkBatch, packBatches, rowShapes } from './pack.js';
+import { buffersOf, checkBatch, createPool, packBatches, rowShapes } from './pack.js';
 
 export const createOnnxForward = (
   backend: OnnxBackend,
@@ -20,6 +20,7 @@ export const createOnnxForward = (
   const params: Params = { layout: given.layout, data: given.data.slice() };
   const models = new Map<string, Promise<LoadedModel>>();
   const inTurn = createQueue();
+  const pool = createPool();
   let open = true;
 
   const compile = async (batch: DeviceBatch): Promise<LoadedModel> => {
@@ -47,12 +48,13 @@ export const createOnnxForward = (
         }
         checkBatch(batch);
         const { session, inputs: names } = await modelFor(batch);
-        const arrays = Object.entries(packBatches([batch], (name) => names.has(`row/${name}`)));
+        const arrays = Object.entries(packBatches([batch], (name) => names.has(`row/${name}`), pool));
         const inputs = Object.fromEntries(
           arrays.map(([name, { data, shape }]) => [`row/${name}`, { data, shape: shape.slice(1) }]),
         );
         const ask = { session, inputs, rows: batch.n, block: backend.block };
-        const { out: values } = await backend.ask('infer', ask, buffersOf(inputs));
+        const { out: values, spent } = await backend.ask('infer', ask, buffersOf(inputs));
+        pool.give(spent);
         checkOutput(values, batch.n, batch.n, out);
         out.set(values);
       }),

@@ -16,22 +16,9 @@ import { createQueue } from '../turns.js';
 import { lower } from './model.js';
 import type { LoadedModel, OnnxBackend } from './onnx-backend.js';
 import { stepNumbers } from './optimiser-graph.js';
-import { buffersOf, checkBatch, packBatches, rowShapes, signatureOf } from './pack.js';
+import { buffersOf, createPool, groupBatches, packBatches, rowShapes, signatureOf } from './pack.js';
 import type { Answer, HostArray } from './protocol.js';
 import { traceTraining } from './training-graph.js';
-
-/** Runs of batches of one signature, in order. */
-const grouped = (batches: readonly DeviceBatch[]): { signature: string; batches: DeviceBatch[] }[] => {
-  const groups: { signature: string; batches: DeviceBatch[] }[] = [];
-  for (const batch of batches) {
-    checkBatch(batch);
-    const signature = signatureOf(batch);
-    const last = groups.at(-1);
-    if (last?.signature === signature) last.batches.push(batch);
-    else groups.push({ signature, batches: [batch] });
-  }
-  return groups;
-};
 
 const mean = (values: Float32Array): number => {
   let sum = 0;
@@ -54,6 +41,7 @@ export const createOnnxProgram = async (
   const { state: handle } = await backend.ask('keep', { state: vectorsOf(start) });
   const models = new Map<string, Promise<LoadedModel>>();
   const inTurn = createQueue();
+  const pool = createPool();
   let done = start.step;
   let open = true;
 
@@ -71,7 +59,8 @@ export const createOnnxProgram = async (
     const graph = lower(await traceTraining(step, batch.n, rowShapes(batch)), { name: 'training step' });
     return backend.load(graph, batch.n * start.params.length, backend.repeats);
   };
-  const modelFor = (signature: string, batch: DeviceBatch): Promise<LoadedModel> => {
+  const modelFor = (batch: DeviceBatch): Promise<LoadedModel> => {
+    const signature = signatureOf(batch);
     const known = models.get(signature) ?? compile(batch);
     models.set(signature, known);
     // A refusal is not remembered: the next batch of this shape is told again.
@@ -82,7 +71,7 @@ export const createOnnxProgram = async (
   const report = (n: number, { taken, each }: Answer<'train'>): StepReport[] =>
     Array.from({ length: taken }, (_, i) => {
       const k = done + 1 + i;
-      const perSample = each.loss!.slice(i * n, (i + 1) * n);
+      const perSample = each.loss!.subarray(i * n, (i + 1) * n);
       const finite = each.finite![i] === 1;
       const gradientNorm = each.norm![i]!;
       return {
@@ -95,16 +84,18 @@ export const createOnnxProgram = async (
       };
     });
 
-  const take = async (signature: string, batches: readonly DeviceBatch[]): Promise<StepReport[]> => {
-    const { session, inputs } = await modelFor(signature, batches[0]!);
-    const arrays = packBatches(batches, (name) => inputs.has(`step/batch/${name}`));
+  const take = async (batches: readonly DeviceBatch[]): Promise<StepReport[]> => {
+    const { session, inputs } = await modelFor(batches[0]!);
+    const arrays = packBatches(batches, (name) => inputs.has(`step/batch/${name}`), pool);
     const numbers = batches.flatMap((_, i) => stepNumbers(optimiser, done + 1 + i));
     const steps = {
       ...Object.fromEntries(Object.entries(arrays).map(([name, array]) => [`step/batch/${name}`, array])),
       'step/numbers': { data: Float32Array.from(numbers), shape: [numbers.length / batches.length] },
     };
     const ask = { session, state: handle, count: batches.length, steps };
-    const reports = report(batches[0]!.n, await backend.ask('train', ask, buffersOf(steps)));
+    const answer = await backend.ask('train', ask, buffersOf(steps));
+    pool.give(answer.spent);
+    const reports = report(batches[0]!.n, answer);
     done += reports.filter(({ finite }) => finite).length;
     return reports;
   };
@@ -114,9 +105,9 @@ export const createOnnxProgram = async (
       inTurn(async () => {
         checkOpen();
         const reports: StepReport[] = [];
-        for (const group of grouped(batches)) {
+        for (const group of groupBatches(batches)) {
           checkOpen();
-          reports.push(...(await take(group.signature, group.batches)));
+          reports.push(...(await take(group)));
           if (reports.at(-1)?.finite === false) break;
         }
         return reports;

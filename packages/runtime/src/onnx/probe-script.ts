@@ -5,7 +5,7 @@ import type { Runtime } from './protocol.js';
 
 const look = async (runtime: Runtime): Promise<Probe> => {
   try {
-    const library = await loadLibrary(runtime.library);
+    const library = await loadLibrary(runtime);
     await tryProvider(library, runtime, 1);
     return { version: library.version };
   } catch (error) {

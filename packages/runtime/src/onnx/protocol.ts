@@ -45,12 +45,17 @@ export interface Calls {
   /** `count` steps one after the other; `steps` holds the arrays of each in turn, of the shape of one. Ends with the first that is not finite. */
   train: {
     ask: { readonly session: number; readonly state: number; readonly count: number; readonly steps: HostArrays };
-    answer: { readonly taken: number; readonly each: Readonly<Record<string, Float32Array>> };
+    /** `spent`: the arrays of the steps, given back to be filled again. */
+    answer: {
+      readonly taken: number;
+      readonly each: Readonly<Record<string, Float32Array>>;
+      readonly spent: readonly Float32Array[];
+    };
   };
   /** The output `out` of a model for `rows` rows, in blocks of at most `block`. `inputs` have the shape of one row. */
   infer: {
     ask: { readonly session: number; readonly inputs: HostArrays; readonly rows: number; readonly block: number };
-    answer: { readonly out: Float32Array };
+    answer: { readonly out: Float32Array; readonly spent: readonly Float32Array[] };
   };
 }
 export type CallName = keyof Calls;

@@ -8,14 +8,14 @@ import { encodeModel } from './encode.js';
 import { createSession, type Library, loadLibrary } from './library.js';
 import { lower } from './model.js';
 import { stepNumbers } from './optimiser-graph.js';
-import { packBatches, rowShapes } from './pack.js';
+import { createPool, packBatches, rowShapes } from './pack.js';
 import { repeat } from './scan.js';
-import { type StepSession, takeSteps } from './steps.js';
+import { type StepSession, type StepState, takeSteps } from './steps.js';
 import { traceTraining } from './training-graph.js';
 
 let library: Library;
 beforeAll(async () => {
-  library = await loadLibrary('onnxruntime-node');
+  library = await loadLibrary({ library: 'onnxruntime-node', provider: 'cpu' });
 });
 
 const sessionFor = async (spec: OptimiserSpec, n: number, repeated: boolean): Promise<StepSession> => {
@@ -29,15 +29,19 @@ const run = async (on: StepSession, spec: OptimiserSpec, batches: readonly Devic
   const { data } = params();
   const slots = slotNames(spec).map((name) => [`state/${name}`, vector(new Float32Array(data.length))]);
   const state = { 'state/params': vector(data), 'state/ema': vector(data.slice()), ...Object.fromEntries(slots) };
-  const arrays = Object.entries(packBatches(batches, () => true)).map(([name, array]) => [`step/batch/${name}`, array]);
+  const arrays = Object.entries(packBatches(batches, () => true, createPool())).map(([name, array]) => [
+    `step/batch/${name}`,
+    array,
+  ]);
   const numbers = Float32Array.from(batches.flatMap((_, k) => stepNumbers(spec, k + 1)));
   const steps = {
     ...Object.fromEntries(arrays),
     'step/numbers': { data: numbers, shape: [numbers.length / batches.length] },
   };
-  const result = await takeSteps(library, { ...on, pace }, state, { count: batches.length, steps });
-  const vectors = Object.entries(result.state).filter(([name]) => name !== 'state/alive');
-  return { ...result.answer, state: Object.fromEntries(vectors.map(([name, tensor]) => [name, tensor.data])) };
+  const kept: StepState = { current: state, spare: undefined };
+  const said = await takeSteps(library, { ...on, pace }, kept, { count: batches.length, steps });
+  const vectors = Object.entries(kept.current).filter(([name]) => name !== 'state/alive');
+  return { ...said, state: Object.fromEntries(vectors.map(([name, tensor]) => [name, tensor.data])) };
 };
 
 describe.each([

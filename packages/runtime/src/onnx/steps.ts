@@ -2,7 +2,7 @@
  * Training steps on a session, several a run where a run is short: a run should last 20 to 50 ms, so that what it costs beside its work does not matter and
  * a worker can still be asked for something else.
  */
-import type { InferenceSession } from 'onnxruntime-common';
+import type { InferenceSession, Tensor } from 'onnxruntime-common';
 import { freeTensors, type Library, type TensorMap } from './library.js';
 import type { Answer, Ask, HostArrays } from './protocol.js';
 
@@ -11,6 +11,12 @@ export interface StepSession {
   readonly repeated: boolean;
   /** Milliseconds of a step, as last seen. */
   pace: number | undefined;
+}
+
+/** Between runs; `spare` is written next where outputs can go into given tensors. */
+export interface StepState {
+  current: TensorMap;
+  spare: TensorMap | undefined;
 }
 
 /** What a run should last, in milliseconds. */
@@ -32,11 +38,24 @@ const windowOf = ({ Tensor }: Library, arrays: HostArrays, first: number, count:
   );
 
 const next = 'next/';
+const stateName = (name: string): string => `state/${name.slice(next.length)}`;
 const carried = (outputs: TensorMap): TensorMap =>
   Object.fromEntries(
-    Object.entries(outputs).flatMap(([name, tensor]) =>
-      name.startsWith(next) ? [[`state/${name.slice(next.length)}`, tensor]] : [],
-    ),
+    Object.entries(outputs).flatMap(([name, tensor]) => (name.startsWith(next) ? [[stateName(name), tensor]] : [])),
+  );
+
+/** Where the outputs of a run go: carried ones into tensors that are there already, so that no step leaves garbage of the size of the parameters. */
+const places = (session: InferenceSession, spare: TensorMap): Record<string, Tensor | null> =>
+  Object.fromEntries(
+    session.outputNames.map((name) => [name, name.startsWith(next) ? (spare[stateName(name)] ?? null) : null]),
+  );
+
+const likeTensors = ({ Tensor }: Library, tensors: TensorMap): TensorMap =>
+  Object.fromEntries(
+    Object.entries(tensors).map(([name, { size, dims }]) => [
+      name,
+      new Tensor('float32', new Float32Array(size), dims),
+    ]),
   );
 
 /** Appends what each step said of itself, up to the first that was not finite; true where all were. */
@@ -68,31 +87,48 @@ const joined = (parts: readonly Float32Array[]): Float32Array => {
   return all;
 };
 
-/** Takes the steps; returns the state after them and what they said. */
+/** One run; the state moves on when it has succeeded. */
+const runSession = async (
+  library: Library,
+  { session }: StepSession,
+  state: StepState,
+  steps: TensorMap,
+): Promise<TensorMap> => {
+  const { current } = state;
+  const feeds = { ...current, 'state/alive': new library.Tensor('float32', Float32Array.of(1), []), ...steps };
+  if (!library.fills) {
+    const outputs = await session.run(feeds);
+    state.current = carried(outputs);
+    freeTensors(current);
+    return outputs;
+  }
+  const spare = state.spare ?? likeTensors(library, current);
+  const outputs = await session.run(feeds, places(session, spare));
+  state.current = carried(outputs);
+  state.spare = current;
+  return outputs;
+};
+
+/** Takes the steps and moves the state on; returns what they said. */
 export const takeSteps = async (
   library: Library,
   on: StepSession,
-  state: TensorMap,
+  state: StepState,
   { count, steps }: Pick<Ask<'train'>, 'count' | 'steps'>,
-): Promise<{ state: TensorMap; answer: Answer<'train'> }> => {
+): Promise<Omit<Answer<'train'>, 'spent'>> => {
   const said = new Map<string, Float32Array[]>();
-  const alive = new library.Tensor('float32', Float32Array.of(1), []);
-  let current = state;
   let done = 0;
   for (let finite = true; finite && done < count; ) {
     const together = stepsPerRun(on, count - done);
-    const feeds = { ...current, 'state/alive': alive, ...windowOf(library, steps, done, together, on.repeated) };
     const start = performance.now();
-    const outputs = await on.session.run(feeds);
+    const outputs = await runSession(library, on, state, windowOf(library, steps, done, together, on.repeated));
     on.pace = (performance.now() - start) / together;
-    freeTensors(current);
-    current = carried(outputs);
     const seen = collect(said, outputs, together);
     done += seen.taken;
     finite = seen.finite;
   }
   const each = Object.fromEntries([...said].map(([name, parts]) => [name.slice('each/'.length), joined(parts)]));
-  return { state: current, answer: { taken: done, each } };
+  return { taken: done, each };
 };
 
 /** The output `out` of a model for all rows, block by block. */

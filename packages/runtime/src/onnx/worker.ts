@@ -13,7 +13,7 @@ import {
   tryProvider,
 } from './library.js';
 import type { Answer, Ask, CallName, HostArrays, Question, Reply, Runtime } from './protocol.js';
-import { inferRows, type StepSession, takeSteps } from './steps.js';
+import { inferRows, type StepSession, type StepState, takeSteps } from './steps.js';
 
 interface Opened {
   readonly library: Library;
@@ -23,7 +23,7 @@ interface Opened {
 let opened: Opened | undefined;
 let numbers = 0;
 const sessions = new Map<number, StepSession>();
-const states = new Map<number, TensorMap>();
+const states = new Map<number, StepState>();
 
 const present = <T>(thing: T | undefined, name: string): T => {
   if (thing === undefined) throw new Error(`the worker has no such ${name}`);
@@ -34,9 +34,11 @@ const tensors = ({ Tensor }: Library, arrays: HostArrays): TensorMap =>
     Object.entries(arrays).map(([name, { data, shape }]) => [name, new Tensor('float32', data, shape)]),
   );
 
+const numbersOf = (arrays: HostArrays): Float32Array[] => Object.values(arrays).map(({ data }) => data);
+
 const handlers: { readonly [N in CallName]: (ask: Ask<N>) => Promise<Answer<N>> } = {
   async open({ threads, ...runtime }) {
-    const library = await loadLibrary(runtime.library);
+    const library = await loadLibrary(runtime);
     await tryProvider(library, runtime, threads);
     opened = { library, runtime };
     return { version: library.version };
@@ -54,37 +56,37 @@ const handlers: { readonly [N in CallName]: (ask: Ask<N>) => Promise<Answer<N>> 
     return undefined;
   },
   async keep({ state }) {
-    states.set(++numbers, tensors(present(opened, 'library').library, state));
+    states.set(++numbers, { current: tensors(present(opened, 'library').library, state), spare: undefined });
     return { state: numbers };
   },
   async read({ state }) {
     const { library, runtime } = present(opened, 'library');
-    return readTensors(library, runtime, present(states.get(state), 'state'));
+    return readTensors(library, runtime, present(states.get(state), 'state').current);
   },
   async drop({ state }) {
-    freeTensors(states.get(state) ?? {});
+    freeTensors(states.get(state)?.current ?? {});
     states.delete(state);
     return undefined;
   },
   async train({ session, state, count, steps }) {
     const { library } = present(opened, 'library');
     const on = present(sessions.get(session), 'session');
-    const result = await takeSteps(library, on, present(states.get(state), 'state'), { count, steps });
-    states.set(state, result.state);
-    return result.answer;
+    const said = await takeSteps(library, on, present(states.get(state), 'state'), { count, steps });
+    return { ...said, spent: numbersOf(steps) };
   },
   async infer({ session, ...rows }) {
     const { library } = present(opened, 'library');
-    return { out: await inferRows(library, present(sessions.get(session), 'session').session, rows) };
+    const out = await inferRows(library, present(sessions.get(session), 'session').session, rows);
+    return { out, spent: numbersOf(rows.inputs) };
   },
 };
 
-const buffers = (answer: Answer<CallName>): ArrayBuffer[] => {
-  const inside = answer !== undefined && 'each' in answer ? answer.each : answer;
-  return Object.values(inside ?? {}).flatMap((value) =>
-    value instanceof Float32Array && value.buffer instanceof ArrayBuffer ? [value.buffer] : [],
-  );
+const arraysIn = (value: unknown): Float32Array[] => {
+  if (value instanceof Float32Array) return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(arraysIn) : [];
 };
+const buffers = (answer: Answer<CallName>): ArrayBuffer[] =>
+  arraysIn(answer).flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : []));
 
 const answerTo = async <N extends CallName>({ id, name, ask }: Question<N>): Promise<void> => {
   const post = (reply: Reply, transfer: ArrayBuffer[] = []): void => parentPort?.postMessage(reply, transfer);
