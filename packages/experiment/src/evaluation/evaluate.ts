@@ -11,7 +11,7 @@ import { writeNpy } from '../formats/npy.js';
 import { type Progress, silent } from '../progress.js';
 import { samplePath } from '../run/folder.js';
 import type { Run } from '../run/run.js';
-import { openScore } from '../run/score.js';
+import { type OpenScore, openScore } from '../run/score.js';
 import { type StateFrame, simulatePaths } from '../simulation/paths.js';
 import { type Floors, startFloors } from './floors.js';
 import { type MethodSamples, samplesOf } from './methods.js';
@@ -93,10 +93,13 @@ export async function evaluate(run: Run, options: EvaluateOptions = {}): Promise
     key: key.at('floors').words,
     metricKey: key.at('metrics').words,
   };
-  const floors = startFloors(experiment, floorTask, progress, signal);
+  const over = new AbortController();
+  const stopFloors = AbortSignal.any(signal === undefined ? [over.signal] : [over.signal, signal]);
+  const floors = startFloors(experiment, floorTask, progress, stopFloors);
   floors.catch(() => undefined); // awaited below; what fails first is reported
-  const score = await openScore(run, { device });
+  let score: OpenScore | undefined;
   try {
+    score = await openScore(run, { device });
     const simulated = { n, times, signal, progress };
     const reference = await simulatePaths(experiment, { ...simulated, key: key.at('reference') });
     const context = { experiment, score: score.field, times, n, key, reference, progress, signal };
@@ -115,6 +118,7 @@ export async function evaluate(run: Run, options: EvaluateOptions = {}): Promise
     await writeFileAtomic(run.paths.evaluation, `${JSON.stringify(result, undefined, 2)}\n`);
     return result;
   } finally {
-    score.close();
+    over.abort();
+    score?.close();
   }
 }

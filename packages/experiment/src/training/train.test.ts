@@ -161,7 +161,7 @@ describe('training', () => {
     const out = join(folder, 'inline');
     await train(experiment, { out, progress });
     expect(notices[0]).toContain('mine');
-    await expect(openRun(out)).rejects.toThrow(refusal('E_UNKNOWN_ID'));
+    await expect(openRun(out)).rejects.toThrow(refusal('E_PLUGIN', { got: 'no mine' }));
     expect((await openRun(out, { plugins: [plugin] })).steps).toEqual([8, 12]);
   });
 
