@@ -43,12 +43,13 @@ const defaultTimes = [0.5, 0.3, 0.1, 0.025] as const;
 
 function evaluationTimes({ parsed, source }: ReadConfig, { sde }: OpenProcess): number[] {
   const { t0, T } = sde.span;
+  const from = Math.max(t0, sde.cutoff.sample);
   const times = parsed.evaluation.times ?? defaultTimes.map((fraction) => t0 + fraction * (T - t0));
   times.forEach((t, i) => {
-    if (t > t0 && t < T) return;
+    if (t > from && t < T) return;
     refuseValue(source, ['evaluation', 'times', i], {
       got: `t = ${t}`,
-      expected: `a time between ${t0} and ${T}, the span of the process`,
+      expected: `a time between ${from}, the first of sampling, and ${T}, the horizon`,
       tryThis: ['choose a time inside the span', 'lengthen the horizon of the process'],
     });
   });

@@ -16,11 +16,9 @@ const partOr = (id: string) =>
 const count = z.int().positive();
 const fraction = z.number().min(0).max(1);
 const time = z.number();
+const distinct = (list: readonly unknown[]): boolean => new Set(list).size === list.length;
 /** A list of times, each once. */
-const times = z
-  .array(time)
-  .min(1)
-  .refine((list) => new Set(list).size === list.length, 'a time is given twice');
+const times = z.array(time).min(1).refine(distinct, 'a time is given twice');
 
 const optimiser = z.strictObject({
   id: z.enum(['adam', 'sgd']).default('adam').describe('the method'),
@@ -90,11 +88,13 @@ const evaluation = z.strictObject({
   methods: z
     .array(z.enum(methods))
     .min(1)
+    .refine(distinct, 'a method is given twice')
     .default([...methods])
     .describe('what is compared with simulation'),
   metrics: z
     .array(part)
     .min(1)
+    .refine((list) => distinct(list.map(({ id }) => id)), 'a metric is given twice')
     .default([{ id: 'sliced-w2' }, { id: 'energy-distance' }])
     .describe('distances between samples'),
   score: partOr('fisher-error').describe('error of the score, where a reference is known'),

@@ -12,6 +12,8 @@ import { type Progress, silent } from '../progress.js';
 import { samplePath } from '../run/folder.js';
 import type { Run } from '../run/run.js';
 import { type OpenScore, openScore } from '../run/score.js';
+import { terminalStates } from '../sampling/start.js';
+import { firstSampleTime } from '../sampling/travel.js';
 import { type StateFrame, simulatePaths } from '../simulation/paths.js';
 import { type Floors, startFloors } from './floors.js';
 import { type MethodSamples, samplesOf } from './methods.js';
@@ -43,14 +45,15 @@ export interface EvaluateOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-function checkTimes({ sde }: Experiment, times: readonly number[]): void {
-  const { t0, T } = sde.span;
-  const wrong = times.find((t) => !(t > t0 && t < T));
+function checkTimes(experiment: Experiment, times: readonly number[]): void {
+  const from = firstSampleTime(experiment.sde);
+  const { T } = experiment.sde.span;
+  const wrong = times.find((t) => !(t > from && t < T));
   if (wrong === undefined && times.length > 0) return;
   fail('E_TIME', {
     summary: 'a time at which samples cannot be compared',
     got: wrong === undefined ? 'no time' : `t = ${wrong}`,
-    expected: `times between ${t0} and ${T}`,
+    expected: `times between ${from}, the first of sampling, and ${T}`,
     tryThis: ['choose times inside the span of the process'],
   });
 }
@@ -75,6 +78,15 @@ function compare(
 
 async function writeSamples({ paths }: Run, name: string, frames: readonly StateFrame[]): Promise<void> {
   for (const { t, y } of frames) await writeNpy(samplePath(paths, name, t), y);
+}
+
+/** Asked often, done once. */
+function once<T>(work: () => T): () => T {
+  let result: { readonly value: T } | undefined;
+  return () => {
+    result ??= { value: work() };
+    return result.value;
+  };
 }
 
 /** Throws E_TIME, E_RUN, E_FILE, E_DIVERGED, E_INTERRUPTED. */
@@ -102,7 +114,9 @@ export async function evaluate(run: Run, options: EvaluateOptions = {}): Promise
     score = await openScore(run, { device });
     const simulated = { n, times, signal, progress };
     const reference = await simulatePaths(experiment, { ...simulated, key: key.at('reference') });
-    const context = { experiment, score: score.field, times, n, key, reference, progress, signal };
+    const { start } = experiment.config.sampling;
+    const terminal = once(() => terminalStates(experiment, { n, key: key.at('terminal'), start, progress, signal }));
+    const context = { experiment, score: score.field, times, n, key, terminal, reference, progress, signal };
     const found: MethodSamples[] = [];
     for (const method of methods) found.push(await samplesOf(method, context));
     const states = await simulatePaths(experiment, { ...simulated, n: evaluation.scoreSamples, key: key.at('score') });

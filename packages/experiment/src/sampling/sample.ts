@@ -11,7 +11,7 @@ import { openScore } from '../run/score.js';
 import type { StateFrame } from '../simulation/paths.js';
 import { checkFramesPath, writeFrames } from '../simulation/write-frames.js';
 import { terminalStates } from './start.js';
-import { stepsFor, travel } from './travel.js';
+import { firstSampleTime, stepsFor, travel } from './travel.js';
 
 export interface SampleOptions {
   readonly n?: number | undefined;
@@ -41,9 +41,6 @@ export interface Samples {
   readonly out?: string;
 }
 
-/** Smallest time that samplers go to. */
-export const firstSampleTime = ({ sde }: Experiment): number => Math.max(sde.span.t0, sde.cutoff.sample);
-
 export function openSampler(
   experiment: Experiment,
   sampler: { readonly id: string; readonly [option: string]: unknown },
@@ -63,7 +60,7 @@ function checkOptions(experiment: Experiment, n: number, steps: number, times: r
       summary: 'a time that samples cannot be taken at',
       got: wrong === undefined ? 'no time' : `t = ${wrong}`,
       expected: `times from ${low} to below the horizon ${T}`,
-      tryThis: [`times: ${firstSampleTime(experiment)}`],
+      tryThis: [`times: ${firstSampleTime(experiment.sde)}`],
     });
   }
   if (![n, steps].every((value) => Number.isSafeInteger(value) && value > 0)) {
@@ -81,7 +78,7 @@ export async function sample(run: Run, options: SampleOptions = {}): Promise<Sam
   const { experiment } = run;
   const { config, sde } = experiment;
   const { n = config.sampling.n, steps = config.sampling.steps, out, progress, signal } = options;
-  const times = options.times ?? [firstSampleTime(experiment)];
+  const times = options.times ?? [firstSampleTime(experiment.sde)];
   checkOptions(experiment, n, steps, times);
   if (out !== undefined) checkFramesPath(out);
   const part =
