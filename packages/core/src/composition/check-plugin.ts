@@ -24,6 +24,7 @@ const definitions = {
   objective: z.looseObject({
     ...withOptions,
     needs: z.array(z.enum(capabilityNames, `expected names of capabilities: ${capabilityNames.join(', ')}`)),
+    noise: z.enum(['none', 'time', 'state'], "expected 'none', 'time' or 'state'").optional(),
     weights: z.enum(['time', 'state'], "expected 'time' or 'state'"),
     derivatives: z.literal([1, 2], 'expected 1 or 2'),
   }),

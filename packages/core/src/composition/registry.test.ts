@@ -5,6 +5,7 @@ import type { Plugin } from '../contracts/plugin.js';
 import type { SdeDefinition } from '../contracts/sde.js';
 import { defineObjective, definePlugin, defineSde, defineWeighting } from '../define.js';
 import { isFokkerError } from '../errors.js';
+import { constantNoise, denseNoise, scalarNoise } from '../numerics/noise.js';
 import { toyOu, toySwimmer } from '../testing/toy-processes.js';
 import { capabilityMeanings, capabilityNames } from './capability-names.js';
 import { checkObjective, checkWeighting, fittingObjectives } from './check-objective.js';
@@ -178,9 +179,39 @@ describe('checkObjective', () => {
     expect(fittingObjectives(registry, completeSde(toyOu(1)))).toEqual([dsm, localDsm]);
   });
 
+  test('noise that reads more than the objective admits', () => {
+    const frozen = { ...localDsm, noise: 'time' as const };
+    const both = createRegistry([
+      { name: 'p', apiVersion: 1, parts: { objective: [frozen, { ...localDsm, id: 'samples' }] } },
+    ]);
+    const multiplicative = completeSde({
+      ...toySwimmer(),
+      diffusion: denseNoise(2, 1, (_t, out) => out.set([0, 1]), 'state'),
+    });
+    expect(fittingObjectives(both, multiplicative).map(({ id }) => id)).toEqual(['samples']);
+    expect(fittingObjectives(both, sde).map(({ id }) => id)).toEqual(['local-dsm', 'samples']);
+    const text = messageOf(() => checkObjective(frozen, multiplicative, both));
+    expect(text).toMatch(/^E_CAPABILITY .*\n\s+got\s+a nonlinear drift and noise that depends on the state: /);
+    expect(text).toMatch(/expected\s+noise that depends on time at most\n\s+try\s+objective.id: samples/);
+    const none = { ...frozen, noise: 'none' as const };
+    expect(
+      fittingObjectives(createRegistry([{ name: 'p', apiVersion: 1, parts: { objective: [none] } }]), sde),
+    ).toEqual([none]);
+  });
+
+  test('no objective fits a process without noise', () => {
+    for (const diffusion of [scalarNoise(2, 0), constantNoise([[0], [0]])]) {
+      const still = completeSde({ ...toySwimmer(), diffusion });
+      expect(fittingObjectives(registry, still)).toEqual([]);
+      expect(messageOf(() => checkObjective(localDsm, still, registry))).toMatch(/expected\s+noise: without any/);
+    }
+  });
+
   test('without an alternative it says what to add', () => {
     const lonely = createRegistry([{ name: 'p', apiVersion: 1, parts: { objective: [dsm] } }]);
-    expect(messageOf(() => checkObjective(dsm, sde, lonely))).toMatch(/give the process 'transition'/);
+    expect(messageOf(() => checkObjective(dsm, sde, lonely))).toMatch(
+      /expected\s+'transition'.*\n\s+try\s+give the process what is expected/,
+    );
   });
 });
 
