@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { zeros } from '../contracts/batch.js';
 import type { Dataset } from '../contracts/problem.js';
+import type { Sde } from '../contracts/sde.js';
 import { autonomous } from '../linearise/drift-time.js';
 import { linearClock } from '../numerics/clock.js';
 import { constantNoise, scalarNoise } from '../numerics/noise.js';
@@ -114,6 +115,19 @@ describe('completeSde', () => {
     drift(y, t, f);
     divergence?.(y, t, out);
     expect([f.data[0], out[0]]).toEqual([-6, -3]);
+  });
+
+  test.each<[string, Partial<Sde>, RegExp]>([
+    ['a horizon at t0', { span: { t0: 2, T: 2 } }, /span = \[2, 2\]/],
+    ['a horizon that is no number', { span: { t0: 0, T: Number.NaN } }, /span = \[0, NaN\]/],
+    ['a cutoff beyond the horizon', { cutoff: { train: 11, sample: 0.01 } }, /cutoff.train = 11/],
+    ['half a dimension', { dim: 1.5 }, /dim = 1.5/],
+    ['noise of another dimension', { diffusion: scalarNoise(3, 1) }, /diffusion.dim = 3/],
+    ['no noise columns', { diffusion: { ...constantNoise([[0], [1]]), noiseDim: 0 } }, /noiseDim = 0/],
+  ])('%s is refused', (_name, wrong, got) => {
+    expect(() => completeSde({ ...toySwimmer(), ...wrong })).toThrow(
+      expect.objectContaining({ code: 'E_CONTRACT', got: expect.stringMatching(got) }),
+    );
   });
 
   test('completing twice changes nothing', () => {

@@ -27,6 +27,7 @@ import { noiseRangeOf } from '../linearise/range.js';
 import { finiteDifferenceJacobian, jacobianLength, jacobianTrace } from '../numerics/jacobian.js';
 import { defaultFeatures } from '../training/features.js';
 import { capabilityNames, isCompleted, markDerived } from './capability-names.js';
+import { checkSde } from './check-sde.js';
 import { mixtureMarginal } from './mixture-marginal.js';
 import { differenceInTime, driftDependsOnTime } from './time-differences.js';
 
@@ -47,9 +48,10 @@ const noCurvature: VectorField = (y, _t, out) => {
   out.data.fill(0, 0, y.n * y.d);
 };
 
-/** The process with every capability that can be had; a completed process is returned as it is. */
+/** The process with every capability that can be had; a completed process is returned as it is. E_CONTRACT for one that check-sde.ts refuses. */
 export const completeSde = (sde: Sde): Sde => {
   if (isCompleted(sde)) return sde;
+  checkSde(sde);
   const derived = new Set<CapabilityName>();
   const derive = <K extends CapabilityName>(completed: Sde, name: K): Sde => {
     const value = completed[name] === undefined ? rules[name]?.(completed) : undefined;
