@@ -63,6 +63,15 @@ async function usageError(error: CLIError, { words, command }: Call): Promise<Fo
   const [{ probablyMeant }, { commands }] = await Promise.all([import('@fokker/core'), import('./commands.js')]);
   const word = words.find((each) => !each.startsWith('-') && each !== 'help') ?? '';
   const known = Object.keys(commands);
+  if (known.includes(word)) {
+    const rest = words.filter((each) => each !== word && !each.startsWith('-'));
+    return new FokkerError('E_USAGE', {
+      summary: `fokker ${word} does not understand these words`,
+      got: `'${rest.join(' ')}' as well`,
+      expected: 'no arguments beside flags',
+      tryThis: [`fokker ${word} --help`],
+    });
+  }
   const meant = probablyMeant(word, known);
   return new FokkerError('E_USAGE', {
     summary: word === '' ? 'fokker does not understand these words' : `there is no command '${word}'`,

@@ -3,7 +3,6 @@
  * document on stdout.
  */
 import process from 'node:process';
-import { flush } from '@oclif/core/flush';
 import { run } from '@oclif/core/run';
 import { report } from './failures.js';
 
@@ -27,7 +26,6 @@ export async function main(words: readonly string[], root: string): Promise<void
   process.stdout.on('error', outliveReader);
   try {
     await run(normal(words), root);
-    await flush();
   } catch (error) {
     await report(error, { words, json: asksForJson(words) });
   }
