@@ -158,23 +158,20 @@ const checkSplit = async (travel: Travel): Promise<void> => {
   });
 };
 
-/** Reversed, dY = −Y³ dt carries |y| = 50 beyond every bound within 1/2·50² = 2e-4; |y| = 0.1 stays, moved by noise of variance 1. */
+/** Reversed, dY = −Y³ dt carries |y| = 50 beyond every bound within a few steps; |y| = 0.1 stays, moved by noise of variance 0.2. */
 const checkLost = async (travel: Travel): Promise<void> => {
   const start = { data: Float64Array.of(0.1, 50, -0.1), n: 3, d: 1 };
-  const ask = { sde: cubic, score: linearScore(0), from: 2, to: 1, steps: 20, times: [1.5], first: 100 };
+  const ask = { sde: cubic, score: linearScore(0), from: 2, to: 1.8, steps: 20, times: [1.9], first: 100 };
   const frames = await travel({ ...ask, start });
   const alone = await travel({ ...ask, start: rowsOf(start, [0]) });
   frames.forEach(({ lost, y }, k) => {
-    assertContract(
-      lost.map(({ path }) => path).join() === '101',
-      `lost paths ${lost.map(({ path }) => path).join()}`,
-      '101',
-    );
+    const named = lost.map(({ path }) => path).join();
+    assertContract(named === '101', `lost paths: ${named || 'none'}`, '101');
     assertContract(y.n === 3, `${y.n} rows`, '3: nothing is dropped');
     assertContract(Math.abs(y.data[1]!) <= 1e6, `a lost path at ${y.data[1]}`, 'its last state inside the bound');
     assertAllClose('path 100 with a lost neighbour and alone', y.data[0]!, alone[k]!.y.data[0]!);
   });
   assertAllClose('the lost path at two times', frames[1]!.y.data[1]!, frames[0]!.y.data[1]!);
   const { t } = frames[0]!.lost[0]!;
-  assertContract(t > 1.5 && t <= 2, `lost at t = ${t}`, 'the time of its last state inside the bound');
+  assertContract(t > 1.9 && t <= 2, `lost at t = ${t}`, 'the time of its last state inside the bound');
 };
