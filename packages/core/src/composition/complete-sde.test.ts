@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { zeros } from '../contracts/batch.js';
+import { zeroField, zeros } from '../contracts/batch.js';
 import type { Dataset } from '../contracts/problem.js';
 import type { Sde } from '../contracts/sde.js';
-import { autonomous } from '../linearise/drift-time.js';
 import { linearClock } from '../numerics/clock.js';
-import { constantNoise, scalarNoise } from '../numerics/noise.js';
+import { constantNoise, denseNoise, scalarNoise } from '../numerics/noise.js';
 import { rootKey } from '../numerics/random.js';
 import { assertAllClose } from '../testing/close.js';
 import { toyForcedWell, toyOu, toySwimmer } from '../testing/toy-processes.js';
@@ -23,7 +22,15 @@ describe('completeSde', () => {
     const author = toySwimmer();
     const before = Object.keys(author);
     const sde = completeSde(author);
-    expect(names(derivedCapabilities(sde))).toEqual(['divergence', 'features', 'itoTerm', 'jacobian', 'noiseRange']);
+    expect(names(derivedCapabilities(sde))).toEqual([
+      'divergence',
+      'driftTime',
+      'features',
+      'itoTerm',
+      'jacobian',
+      'noiseDivergence',
+      'noiseRange',
+    ]);
     expect(names(ownCapabilities(sde))).toEqual([]);
     expect(Object.keys(author)).toEqual(before);
     expect(names(derivedCapabilities(author))).toEqual([]);
@@ -71,9 +78,13 @@ describe('completeSde', () => {
     });
   });
 
-  test('an autonomous drift gets no driftTime, and a declared one stays itself', () => {
-    expect(completeSde(toySwimmer()).driftTime).toBeUndefined();
-    expect(completeSde({ ...toySwimmer(), driftTime: autonomous }).driftTime).toBe(autonomous);
+  test('what vanishes is zero, not missing', () => {
+    const sde = completeSde(toySwimmer());
+    expect(sde.driftTime).toBe(zeroField);
+    expect(sde.noiseDivergence?.divergence).toBe(zeroField);
+    expect(completeSde(toyOu(2)).itoTerm).toBe(zeroField);
+    const multiplicative = denseNoise(2, 1, (_t, out) => out.set([0, 1]), 'state');
+    expect(completeSde({ ...toySwimmer(), diffusion: multiplicative }).noiseDivergence).toBeUndefined();
   });
 
   test('a process in a clock takes the transition and marginal of its base', () => {
@@ -91,7 +102,8 @@ describe('completeSde', () => {
     const out = zeros(1, 1);
     sde.transition?.mean({ data: Float64Array.of(2), n: 1, d: 1 }, Float64Array.of(0.3), Float64Array.of(0.9), out);
     assertAllClose('mean', out.data, [2 * Math.exp(0.5 * (clock.B(0.3) - clock.B(0.9)))], { rtol: 1e-14 });
-    expect(sde.driftTime).toBeUndefined();
+    sde.driftTime?.({ data: Float64Array.of(2), n: 1, d: 1 }, Float64Array.of(0.3), out);
+    assertAllClose('∂f/∂t', out.data, [-(5 - 0.1) / 2], { rtol: 1e-9 });
     expect(derivedCapabilities(sde.timeChange!.base).has('divergence')).toBe(true);
   });
 

@@ -165,7 +165,7 @@ describe('checkObjective', () => {
     ).toBe(
       [
         "E_CAPABILITY  objective 'dsm' cannot train on process 'active-swimmer'",
-        '  got       a nonlinear drift: it provides drift and noise alone; derived: jacobian, divergence, itoTerm, noiseRange, features',
+        '  got       a nonlinear drift: it provides drift and noise alone; derived: jacobian, divergence, driftTime, itoTerm, noiseDivergence, noiseRange, features',
         "  expected  'transition', an exact Gaussian kernel q(y_t | y_s), which only affine processes have",
         '  try       objective.id: local-dsm (linearises the drift; needs nothing more)',
         '  config    a.yaml:7:7',

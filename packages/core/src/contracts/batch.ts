@@ -24,5 +24,10 @@ export type ScalarField = (y: Batch, t: Float64Array, out: Float64Array) => void
 /** Writes a vector per row, [n, d]. */
 export type VectorField = (y: Batch, t: Float64Array, out: Batch) => void;
 
+/** The field 0. Known by identity: code that meets it where a term may vanish leaves the term out. */
+export const zeroField: VectorField = (_y, _t, out) => {
+  out.data.fill(0, 0, out.n * out.d);
+};
+
 /** Plain data that survives JSON: what is saved with a run or sent to a worker. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

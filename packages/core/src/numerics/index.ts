@@ -4,6 +4,7 @@ export * from './clock.js';
 export * from './covariance.js';
 export * from './covariance-root.js';
 export * from './distributions.js';
+export { driftTimeDifference } from './drift-time.js';
 export { createExpm, type Expm } from './expm.js';
 export * from './integrate.js';
 export * from './jacobian.js';
