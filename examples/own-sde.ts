@@ -5,6 +5,7 @@ import { createFokker } from '@fokker/experiment';
 const doubleWell = pointwiseSde({
   id: 'underdamped-double-well',
   dim: 2,
+  coordinates: ['x', 'v'],
   horizon: 6,
   parameters: { friction: 1, temperature: 0.5 },
   create: ({ friction, temperature }) => ({

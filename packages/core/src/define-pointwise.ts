@@ -30,6 +30,7 @@ interface PointwiseDefinition<P> {
   readonly id: string;
   readonly summary?: string;
   readonly equations?: Equations;
+  readonly coordinates?: readonly string[];
   readonly dim: number;
   /** T of a span that begins at 0; 1 by default. */
   readonly horizon?: number;
@@ -57,12 +58,13 @@ export function pointwiseSde(
 export function pointwiseSde(
   definition: PointwiseDefinition<unknown> & { readonly parameters?: z.ZodType | Defaults | undefined },
 ): SdeDefinition {
-  const { id, summary, equations, dim, horizon = 1, span = { t0: 0, T: horizon } } = definition;
+  const { id, summary, equations, coordinates, dim, horizon = 1, span = { t0: 0, T: horizon } } = definition;
   const smallest = span.t0 + 1e-3 * (span.T - span.t0);
   return {
     id,
     ...(summary === undefined ? {} : { summary }),
     ...(equations === undefined ? {} : { equations }),
+    ...(coordinates === undefined ? {} : { coordinates }),
     parameters: schemaFrom(definition.parameters),
     create(parameters): Sde {
       const { drift, jacobian, noise, ...capabilities } = definition.create(parameters);

@@ -22,6 +22,7 @@ export const activeSwimmer = defineSde({
   id: 'active-swimmer',
   summary: 'Active swimmer in an anharmonic trap: nonlinear, noise on the velocity only',
   parameters,
+  coordinates: ['x', 'v'],
   equations: {
     drift: ['-x^3 + v', '-γ v'],
     noise: ['0', '√(2 γ D)'],

@@ -9,10 +9,23 @@ import type { OpenProcess } from './process.js';
 /** Fractions of the span at which samples are compared unless the configuration says otherwise. */
 const defaultTimes = [0.5, 0.3, 0.1, 0.025] as const;
 
-/** Inside the span, after the first time of sampling. */
-export function evaluationTimes({ parsed, source }: ReadConfig, { sde }: OpenProcess): number[] {
+/** The first time of sampling; smooth data admit t0 itself, where the network is asked outside the times it was trained on by `cutoff.train` at most. */
+function samplingCutoff({ parsed, source }: ReadConfig, { sde }: OpenProcess): number {
   const { t0, T } = sde.span;
-  const from = Math.max(t0, sde.cutoff.sample);
+  const cutoff = parsed.sampling.cutoff ?? Math.max(t0, sde.cutoff.sample);
+  if (cutoff >= t0 && cutoff < T) return cutoff;
+  return refuseValue(source, ['sampling', 'cutoff'], {
+    got: `t = ${cutoff}`,
+    expected: `a time from ${t0} to below ${T}, the horizon`,
+    tryThis: [`sampling.cutoff: ${Math.max(t0, sde.cutoff.sample)}`],
+  });
+}
+
+/** Inside the span, after the first time of sampling. */
+export function evaluationTimes(read: ReadConfig, open: OpenProcess): number[] {
+  const { parsed, source } = read;
+  const { t0, T } = open.sde.span;
+  const from = samplingCutoff(read, open);
   const times = parsed.evaluation.times ?? defaultTimes.map((fraction) => t0 + fraction * (T - t0));
   times.forEach((t, i) => {
     if (t > from && t < T) return;
@@ -40,7 +53,9 @@ export function checkBatch({ parsed, source }: ReadConfig, objective: Objective)
 }
 
 /** The flow has to run forward in time too. */
-export function chooseSampling({ parsed, source }: ReadConfig, { registry }: OpenProcess) {
+export function chooseSampling(read: ReadConfig, open: OpenProcess) {
+  const { parsed, source } = read;
+  const { registry } = open;
   const reverse = choosePart(registry, 'sampler', parsed.sampling.reverse, source, ['sampling', 'reverse']);
   const flow = choosePart(registry, 'sampler', parsed.sampling.flow, source, ['sampling', 'flow']);
   if (flow.definition.direction !== 'both') {
@@ -50,7 +65,7 @@ export function chooseSampling({ parsed, source }: ReadConfig, { registry }: Ope
       tryThis: registry.list('sampler').flatMap(({ id, direction }) => (direction === 'both' ? [`id: ${id}`] : [])),
     });
   }
-  return { ...parsed.sampling, reverse: reverse.resolved, flow: flow.resolved };
+  return { ...parsed.sampling, cutoff: samplingCutoff(read, open), reverse: reverse.resolved, flow: flow.resolved };
 }
 
 /** Distances between samples, and one error of a score. */

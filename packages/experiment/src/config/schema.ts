@@ -73,6 +73,9 @@ const sampling = z.strictObject({
   reverse: partOr('reverse-heun').describe('sampler from the horizon back'),
   flow: partOr('probability-flow').describe('sampler of the forward flow'),
   steps: count.default(1000).describe('integration steps over the whole span'),
+  cutoff: time
+    .optional()
+    .describe('smallest time samplers go to, where the forward flow starts; by default that of the process'),
   bound: z.number().positive().default(1e6).describe('a path beyond it in any coordinate is lost'),
   batch: count.default(10_000).describe('rows of one network call; the noise does not depend on it'),
 });
@@ -131,6 +134,7 @@ export type ParsedConfig = z.output<typeof configSchema>;
 /** Every default written out: what stands in a run's config.yaml. */
 export interface ExperimentConfig extends ParsedConfig {
   readonly simulation: ParsedConfig['simulation'] & { readonly step: number };
+  readonly sampling: ParsedConfig['sampling'] & { readonly cutoff: number };
   readonly evaluation: ParsedConfig['evaluation'] & { readonly times: number[] };
   readonly directory: string;
 }

@@ -13,7 +13,6 @@ import { samplePath } from '../run/folder.js';
 import type { Run } from '../run/run.js';
 import { type OpenScore, openScore } from '../run/score.js';
 import { terminalStates } from '../sampling/start.js';
-import { firstSampleTime } from '../sampling/travel.js';
 import { type StateFrame, simulatePaths } from '../simulation/paths.js';
 import { type Floors, startFloors } from './floors.js';
 import { type MethodSamples, samplesOf } from './methods.js';
@@ -46,7 +45,7 @@ export interface EvaluateOptions {
 }
 
 function checkTimes(experiment: Experiment, times: readonly number[]): void {
-  const from = firstSampleTime(experiment.sde);
+  const from = experiment.config.sampling.cutoff;
   const { T } = experiment.sde.span;
   const wrong = times.find((t) => !(t > from && t < T));
   if (wrong === undefined && times.length > 0) return;

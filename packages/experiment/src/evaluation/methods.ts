@@ -11,7 +11,7 @@ import type { Experiment } from '../composition/experiment.js';
 import type { Method } from '../config/schema.js';
 import type { Progress } from '../progress.js';
 import { openSampler } from '../sampling/sample.js';
-import { firstSampleTime, stepsFor, travel } from '../sampling/travel.js';
+import { stepsFor, travel } from '../sampling/travel.js';
 import { type StateFrame, simulatePaths } from '../simulation/paths.js';
 import { matchedGaussian } from './gaussian-control.js';
 
@@ -66,7 +66,7 @@ async function carry(
 
 async function forwardFlow(context: MethodContext): Promise<MethodSamples> {
   const { experiment, times, n, key, signal } = context;
-  const from = firstSampleTime(experiment.sde);
+  const from = experiment.config.sampling.cutoff;
   const [start] = await simulatePaths(experiment, { n, times: [from], key: key.at('initial'), signal });
   return carry(context, 'forward-flow', start!.y, from, Math.max(...times));
 }

@@ -11,7 +11,7 @@ import { openScore } from '../run/score.js';
 import type { StateFrame } from '../simulation/paths.js';
 import { checkFramesPath, writeFrames } from '../simulation/write-frames.js';
 import { terminalStates } from './start.js';
-import { firstSampleTime, stepsFor, travel } from './travel.js';
+import { stepsFor, travel } from './travel.js';
 
 export interface SampleOptions {
   readonly n?: number | undefined;
@@ -60,7 +60,7 @@ function checkOptions(experiment: Experiment, n: number, steps: number, times: r
       summary: 'a time that samples cannot be taken at',
       got: wrong === undefined ? 'no time' : `t = ${wrong}`,
       expected: `times from ${low} to below the horizon ${T}`,
-      tryThis: [`times: ${firstSampleTime(experiment.sde)}`],
+      tryThis: [`times: ${experiment.config.sampling.cutoff}`],
     });
   }
   if (![n, steps].every((value) => Number.isSafeInteger(value) && value > 0)) {
@@ -78,7 +78,7 @@ export async function sample(run: Run, options: SampleOptions = {}): Promise<Sam
   const { experiment } = run;
   const { config, sde } = experiment;
   const { n = config.sampling.n, steps = config.sampling.steps, out, progress, signal } = options;
-  const times = options.times ?? [firstSampleTime(experiment.sde)];
+  const times = options.times ?? [experiment.config.sampling.cutoff];
   checkOptions(experiment, n, steps, times);
   if (out !== undefined) checkFramesPath(out);
   const part =

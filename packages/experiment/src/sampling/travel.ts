@@ -28,9 +28,6 @@ export interface Arrival {
   readonly lost: readonly LostPath[];
 }
 
-/** Smallest time that samplers go to. */
-export const firstSampleTime = ({ span, cutoff }: Sde): number => Math.max(span.t0, cutoff.sample);
-
 /** Steps for a part of the span, in proportion. */
 export const stepsFor = ({ span }: Sde, from: number, to: number, steps: number): number =>
   Math.max(1, Math.round((steps * Math.abs(to - from)) / (span.T - span.t0)));
