@@ -43,7 +43,7 @@ interface PointwiseDefinition<P> {
 type Defaults = Readonly<Record<string, number>>;
 
 /**
- * A full process from pointwise code. `parameters` is a zod schema, or plain numbers: the names with their defaults (any finite number is then accepted).
+ * A full process from pointwise code. `parameters` is a zod schema, or plain numbers: the names with their defaults (any finite number is then accepted, as a default too).
  * `create` throws E_SHAPE and E_NOT_FINITE for noise that does not fit `dim`.
  */
 export function pointwiseSde<S extends z.ZodType>(
@@ -84,7 +84,7 @@ export function pointwiseSde(
 const schemaFrom = (parameters: z.ZodType | Defaults | undefined): Schema<unknown> => {
   if (parameters instanceof z.ZodType) return parameters;
   return z.object(
-    Object.fromEntries(Object.entries(parameters ?? {}).map(([name, value]) => [name, z.number().default(value)])),
+    Object.fromEntries(Object.entries(parameters ?? {}).map(([name, value]) => [name, z.number().prefault(value)])),
   );
 };
 

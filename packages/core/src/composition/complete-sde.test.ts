@@ -4,12 +4,10 @@ import type { Dataset } from '../contracts/problem.js';
 import type { Sde } from '../contracts/sde.js';
 import { linearClock } from '../numerics/clock.js';
 import { constantNoise, denseNoise, scalarNoise } from '../numerics/noise.js';
-import { rootKey } from '../numerics/random.js';
 import { assertAllClose } from '../testing/close.js';
 import { toyForcedWell, toyOu, toySwimmer } from '../testing/toy-processes.js';
 import { derivedCapabilities, ownCapabilities } from './capability-names.js';
 import { completeSde } from './complete-sde.js';
-import { simulatedPrior } from './simulated-prior.js';
 
 const at = (rows: readonly (readonly number[])[], time = 0.5) => ({
   y: { data: Float64Array.from(rows.flat()), n: rows.length, d: rows[0]!.length },
@@ -191,24 +189,6 @@ describe('marginal', () => {
     expect(() => sde.marginal?.(atoms)?.logDensity(y, t, new Float64Array(1))).toThrow(
       expect.objectContaining({ code: 'E_COVARIANCE' }),
     );
-  });
-});
-
-describe('simulatedPrior', () => {
-  test('row i is the same whatever range it is drawn in, and has the moments of y_T', () => {
-    const prior = simulatedPrior(toyOu(2), atoms, { step: 0.05 });
-    const [whole, part] = [zeros(4000, 2), zeros(5, 2)];
-    prior.sample(rootKey(3), 0, whole);
-    prior.sample(rootKey(3), 100, part);
-    expect(part.data).toEqual(whole.data.slice(200, 210));
-    const mean = whole.data.reduce((sum, v, k) => sum + (k % 2 === 0 ? v : -v), 0) / 8000;
-    // Standard error √(0.86/8000) ≈ 0.01; Heun's bias at this step is 1e-4.
-    assertAllClose('mean', [mean], [Math.exp(-1)], { atol: 0.04 });
-    expect(prior.logDensity).toBeUndefined();
-  });
-
-  test('data of another dimension are refused', () => {
-    expect(() => simulatedPrior(toyOu(1), atoms)).toThrow(expect.objectContaining({ code: 'E_DATA' }));
   });
 });
 

@@ -11,7 +11,7 @@
  *     features     the drift, for nonlinear processes of few dimensions   (training/features.ts)
  *     marginal     transition × Gaussian-mixture data                     (mixture-marginal.ts)
  *
- * A prior is not among them: without one, y_T has to be simulated from the data (simulated-prior.ts). The author's object is wrapped, never changed. Derived
+ * A prior is not among them: without one, y_T has to be simulated from the data, which a process does not know. The author's object is wrapped, never changed. Derived
  * fields own scratch buffers: one completed process serves one thread.
  */
 import { type ScalarField, zeroField } from '../contracts/batch.js';

@@ -9,4 +9,3 @@ export * from './load-plugins.js';
 export { byNearness, probablyMeant } from './nearest.js';
 export * from './parse-part.js';
 export * from './registry.js';
-export * from './simulated-prior.js';
