@@ -26,7 +26,8 @@ import {
   transitionKernel,
 } from '@fokker/core';
 import { z } from 'zod';
-import { denoisingSource, type Kernels, kernelScales, squaredError, steinForm } from './denoise.js';
+import { denoisingSource, type Kernels, kernelScales } from './denoise.js';
+import { squaredError, steinForm } from './loss.js';
 
 const options = z.strictObject({
   antithetic: z

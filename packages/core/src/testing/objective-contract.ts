@@ -9,7 +9,7 @@
  */
 import { completeSde } from '../composition/complete-sde.js';
 import { parseOptions } from '../composition/parse-part.js';
-import type { ObjectiveDefinition, TargetSource, Targets } from '../contracts/objective.js';
+import type { ObjectiveDefinition, Prepared, TargetSource, Targets } from '../contracts/objective.js';
 import type { Problem } from '../contracts/problem.js';
 import type { Sde } from '../contracts/sde.js';
 import { fillNormal, rootKey } from '../numerics/random.js';
@@ -46,7 +46,12 @@ export const objectiveContract = (
   const objective = definition.create(parseOptions('objective', definition, options));
   const problem = problemOf(completeSde(sde), lag);
   const prepare = () => objective.prepare(problem, rootKey(1));
-  const sourceOf = (seed: number) => objective.source(problem, JSON.parse(JSON.stringify(prepare())), rootKey(seed));
+  let saved: string | undefined;
+  const restore = (): Prepared => {
+    saved ??= JSON.stringify(prepare());
+    return JSON.parse(saved);
+  };
+  const sourceOf = (seed: number) => objective.source(problem, restore(), rootKey(seed));
   const whole = (seed = 2): Targets => sourceOf(seed).targets({ first: 0, count: samples });
   return [
     { name: 'options of other names are refused', run: () => checkOptions(definition, options) },
@@ -58,8 +63,9 @@ export const objectiveContract = (
     {
       name: 'prepare: a pure function of its key, and plain JSON',
       run() {
-        const written = JSON.stringify(prepare());
-        assertContract(JSON.stringify(prepare()) === written, 'two preparations that differ', 'the same from one key');
+        const again = prepare();
+        const same = JSON.stringify(again) === JSON.stringify(restore());
+        assertContract(same, 'two preparations that differ', 'the same from one key');
       },
     },
     {
@@ -80,7 +86,7 @@ export const objectiveContract = (
     {
       name: 'source: a recipe that is none is refused',
       run() {
-        const prepared = prepare();
+        const prepared = restore();
         if (prepared.recipe === null) return;
         const code = codeOf(() => objective.source(problem, { ...prepared, recipe: null }, rootKey(2)));
         assertContract(code === 'E_FORMAT', `${code ?? 'no error'} for the recipe null`, 'E_FORMAT');
