@@ -10,7 +10,7 @@ const run = inject('run');
 const config = inject('config');
 const folder = freshFolder(config);
 
-const steps = 1500;
+const steps = 600;
 const train = (out: string, ...more: string[]): string[] => [
   ...['train', config, '--out', out, '--set', `training.steps=${steps}`, '--set', 'training.workers=1'],
   ...['--set', 'training.logEvery=70', '--json', ...more],
@@ -25,7 +25,7 @@ function outcome(out: string) {
   return {
     names: readdirSync(out).sort(),
     checkpoints: checkpoints(out),
-    files: files.map((name) => readFileSync(join(out, 'checkpoints', `00${steps}`, name), 'base64')),
+    files: files.map((name) => readFileSync(join(out, 'checkpoints', `000${steps}`, name), 'base64')),
     lines: lines.map((line) => ({ ...JSON.parse(line), stepsPerSecond: 0 })),
   };
 }
@@ -64,7 +64,7 @@ describe.skipIf(process.platform === 'win32')('training', () => {
 
   test('SIGKILL leaves whole checkpoints only, and the resumed run is the unbroken one', async () => {
     const out = join(folder, 'killed');
-    for (const stop of [40, 400]) {
+    for (const stop of [40, 200]) {
       const running = start(train(out, '--resume'));
       await until(trainedFor(out, stop), running);
       running.child.kill('SIGKILL');
@@ -73,38 +73,38 @@ describe.skipIf(process.platform === 'win32')('training', () => {
         expect(readdirSync(join(out, 'checkpoints', name)).sort()).toEqual(files);
       }
     }
-    mkdirSync(join(out, 'checkpoints', '.000420.draft.tmp')); // what a kill in the middle of a checkpoint leaves
+    mkdirSync(join(out, 'checkpoints', '.000220.draft.tmp')); // what a kill in the middle of a checkpoint leaves
     await answer(train(out, '--resume'));
     expect(outcome(out)).toEqual(whole);
   });
 });
 
+/** Well after the start, when signals are heeded, and long before the end. */
+const midway = 2500;
+
 describe.skipIf(process.platform === 'win32')('other commands', () => {
   const stopped = async (words: readonly string[]) => {
     const running = start([...words, '--json']);
-    running.child.stderr?.on('data', () => undefined);
-    await wait(2500);
+    await wait(midway);
     expect(running.child.exitCode, 'still at work').toBe(null);
     running.child.kill('SIGINT');
     return errorOf(await running.outcome);
   };
-  test('simulate and sample write nothing', async () => {
+  test('simulate, sample and evaluate write nothing', async () => {
     const out = join(folder, 'states.npy');
+    const before = readFileSync(join(run, 'evaluation.json'), 'utf8');
     const errors = await Promise.all([
-      stopped(['simulate', config, '--n', '100000', '--steps', '20000', '--out', out]),
-      stopped(['sample', run, '--n', '20000', '--steps', '20000', '--out', out]),
+      stopped(['simulate', config, '--n', '1000000', '--steps', '2000', '--out', out]),
+      stopped(['sample', run, '--n', '10000', '--steps', '20000', '--out', out]),
+      stopped(['evaluate', run, '--n', '300000']),
     ]);
     for (const error of errors) expect(error).toMatchObject({ code: 'E_INTERRUPTED', exit: 130 });
     expect(readdirSync(folder).filter((name) => name.includes('states'))).toEqual([]);
-  });
-  test('evaluate leaves the evaluation there was', async () => {
-    const before = readFileSync(join(run, 'evaluation.json'), 'utf8');
-    expect(await stopped(['evaluate', run, '--n', '300000'])).toMatchObject({ code: 'E_INTERRUPTED', exit: 130 });
     expect(readFileSync(join(run, 'evaluation.json'), 'utf8')).toBe(before);
   });
   test('a second Ctrl-C ends at once', async () => {
-    const running = start(['simulate', config, '--n', '100000', '--steps', '20000']);
-    await wait(2500);
+    const running = start(['simulate', config, '--n', '1000000', '--steps', '2000']);
+    await wait(midway);
     running.child.kill('SIGINT');
     await running.says('once more');
     running.child.kill('SIGINT');

@@ -85,6 +85,17 @@ describe('training', () => {
     await train(await open(), { out });
     await rm(join(out, 'checkpoints', '000012'), { recursive: true });
     await writeFile(join(out, 'metrics.jsonl'), '{"step":99', { flag: 'a' });
+    await mkdir(join(out, 'checkpoints', '.000012.5f0c.tmp'));
+    await writeFile(join(out, '.prepared.json.5f0c.tmp'), '');
+    await train(await open(), { out, resume: true });
+    expect(await outcome(out)).toEqual(await outcome(join(folder, 'whole')));
+    expect([...(await readdir(out)), ...(await readdir(join(out, 'checkpoints')))].join()).not.toContain('tmp');
+  });
+
+  test('killed before its configuration was written, a resume begins', async () => {
+    const out = join(folder, 'early');
+    await mkdir(out);
+    await writeFile(join(out, '.config.yaml.5f0c.tmp'), '');
     await train(await open(), { out, resume: true });
     expect(await outcome(out)).toEqual(await outcome(join(folder, 'whole')));
   });
