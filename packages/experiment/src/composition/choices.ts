@@ -38,6 +38,19 @@ export function evaluationTimes(read: ReadConfig, open: OpenProcess): number[] {
   return times;
 }
 
+/** From the start of the span to before the horizon. */
+function checkSampleTimes({ parsed, source }: ReadConfig, { sde }: OpenProcess): void {
+  const { t0, T } = sde.span;
+  parsed.sampling.times?.forEach((t, i) => {
+    if (t >= t0 && t < T) return;
+    refuseValue(source, ['sampling', 'times', i], {
+      got: `t = ${t}`,
+      expected: `a time from ${t0} to below ${T}, the horizon`,
+      tryThis: ['choose a time inside the span'],
+    });
+  });
+}
+
 /** A batch holds whole samples. */
 export function checkBatch({ parsed, source }: ReadConfig, objective: Objective): void {
   const rows = objective.rowsPerSample;
@@ -65,6 +78,7 @@ export function chooseSampling(read: ReadConfig, open: OpenProcess) {
       tryThis: registry.list('sampler').flatMap(({ id, direction }) => (direction === 'both' ? [`id: ${id}`] : [])),
     });
   }
+  checkSampleTimes(read, open);
   return { ...parsed.sampling, cutoff: samplingCutoff(read, open), reverse: reverse.resolved, flow: flow.resolved };
 }
 

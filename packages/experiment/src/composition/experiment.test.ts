@@ -98,6 +98,7 @@ describe('opening an experiment', () => {
       [{ training: { heldOut: 3 } }, 'E_CONFIG'],
       [{ evaluation: { times: [11] } }, 'E_CONFIG'],
       [{ evaluation: { times: [0.005] } }, 'E_CONFIG'],
+      [{ sampling: { times: [1, 10] } }, 'E_CONFIG'],
       [{ evaluation: { metrics: [{ id: 'sliced-w2' }, { id: 'sliced-w2', directions: 8 }] } }, 'E_CONFIG'],
       [{ evaluation: { methods: ['reverse', 'reverse'] } }, 'E_CONFIG'],
       [{ evaluation: { metrics: [{ id: 'fisher-error' }] } }, 'E_CONFIG'],

@@ -76,6 +76,7 @@ const sampling = z.strictObject({
   cutoff: time
     .optional()
     .describe('smallest time samplers go to, where the forward flow starts; by default that of the process'),
+  times: times.optional().describe('times of the samples; by default the cutoff'),
   bound: z.number().positive().default(1e6).describe('a path beyond it in any coordinate is lost'),
   batch: count.default(10_000).describe('rows of one network call; the noise does not depend on it'),
 });
@@ -101,7 +102,13 @@ const evaluation = z.strictObject({
     .default([{ id: 'sliced-w2' }, { id: 'energy-distance' }])
     .describe('distances between samples'),
   score: partOr('fisher-error').describe('error of the score, where a reference is known'),
-  scoreSamples: z.int().min(100).default(40_000).describe('samples for the error of the score'),
+  scoreSamples: z
+    .int()
+    .min(100)
+    .default(100_000)
+    .describe(
+      'samples for the error of the score: its interval is about ±√(8/samples) where only E‖∇log p_t‖²_Q is known',
+    ),
   floorPairs: count.default(20).describe('independent simulated pairs whose mean distance is the floor'),
   reference: z
     .array(z.strictObject({ t: time, fisher: z.number().positive().describe('E‖∇log p_t‖²_Q') }))

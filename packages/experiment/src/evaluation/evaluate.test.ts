@@ -139,6 +139,8 @@ describe('sample', () => {
     expect((await sample(run, { ...options, seed: 9 })).frames[0]!.y).not.toEqual(samples.frames[0]!.y);
     const flow = await sample(run, { ...options, sampler: 'probability-flow', start: 'simulated', weights: 'model' });
     expect(flow.sampler).toBe('probability-flow');
+    const configured = await openRun(run.directory, { set: ['sampling.times=[1.5]'] });
+    expect((await sample(configured, { n: 4 })).frames.map(({ t }) => t)).toEqual([1.5]);
     const out = join(folder, 'samples.csv');
     await sample(run, { ...options, out });
     expect((await readText(out)).split('\n')).toHaveLength(130);

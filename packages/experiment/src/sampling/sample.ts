@@ -19,7 +19,7 @@ export interface SampleOptions {
   readonly sampler?: string | { readonly id: string; readonly [option: string]: unknown } | undefined;
   /** Integration steps over the whole span. */
   readonly steps?: number | undefined;
-  /** Times of the frames; by default the smallest time for sampling. */
+  /** Times of the frames; by default those of the configuration, else the smallest time for sampling. */
   readonly times?: readonly number[] | undefined;
   readonly start?: 'auto' | 'prior' | 'simulated' | undefined;
   readonly seed?: number | undefined;
@@ -78,7 +78,7 @@ export async function sample(run: Run, options: SampleOptions = {}): Promise<Sam
   const { experiment } = run;
   const { config, sde } = experiment;
   const { n = config.sampling.n, steps = config.sampling.steps, out, progress, signal } = options;
-  const times = options.times ?? [experiment.config.sampling.cutoff];
+  const times = options.times ?? config.sampling.times ?? [config.sampling.cutoff];
   checkOptions(experiment, n, steps, times);
   if (out !== undefined) checkFramesPath(out);
   const part =
