@@ -158,8 +158,9 @@ describe('mlp', () => {
     expect(mlp.options.safeParse(options).success).toBe(false);
   });
 
-  test('names its activation', () => {
-    expect(mlp.activations(mlp.options.parse({ activation: 'tanh' }))).toEqual(['tanh']);
+  test('is as smooth as its activation', () => {
+    const smoothness = ['tanh', 'elu', 'relu'].map((activation) => mlp.smoothness(mlp.options.parse({ activation })));
+    expect(smoothness).toEqual([Number.POSITIVE_INFINITY, 1, 0]);
   });
 
   test('the layout tiles the flat vector', () => {

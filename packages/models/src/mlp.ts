@@ -44,7 +44,7 @@ export const mlp = defineModel({
   id: 'mlp',
   summary: 'multilayer perceptron on states, features and embedded time',
   options,
-  activations: ({ activation }) => [activation],
+  smoothness: ({ activation }) => activations[activation]!.continuousDerivatives,
   create({ width, depth, activation, timeFrequencies, highestFrequency }, { dim, featureDim, outputDim }) {
     const activate = activations[activation]!.apply;
     const time = timeEmbedding(timeFrequencies, highestFrequency);

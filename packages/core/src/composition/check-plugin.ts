@@ -29,7 +29,7 @@ const definitions = {
     derivatives: z.literal([1, 2], 'expected 1 or 2'),
   }),
   sampler: z.looseObject({ ...withOptions, direction: z.enum(['reverse', 'both'], "expected 'reverse' or 'both'") }),
-  model: z.looseObject({ ...withOptions, activations: factory }),
+  model: z.looseObject({ ...withOptions, smoothness: factory }),
   metric: z.looseObject({ ...withOptions, measures: z.enum(['samples', 'score'], "expected 'samples' or 'score'") }),
   dataset: z.looseObject(withOptions),
   schedule: z.looseObject(withOptions),

@@ -1,5 +1,6 @@
 /** Composition: from plugins and identifiers to checked, completed parts. */
 export * from './capability-names.js';
+export * from './check-model.js';
 export * from './check-objective.js';
 export { checkPlugin } from './check-plugin.js';
 export * from './complete-sde.js';

@@ -3,11 +3,12 @@ import { z } from 'zod';
 import type { ObjectiveDefinition } from '../contracts/objective.js';
 import type { Plugin } from '../contracts/plugin.js';
 import type { SdeDefinition } from '../contracts/sde.js';
-import { defineObjective, definePlugin, defineSde, defineWeighting } from '../define.js';
+import { defineModel, defineObjective, definePlugin, defineSde, defineWeighting } from '../define.js';
 import { isFokkerError } from '../errors.js';
 import { constantNoise, denseNoise, scalarNoise } from '../numerics/noise.js';
 import { toyOu, toySwimmer } from '../testing/toy-processes.js';
 import { capabilityMeanings, capabilityNames } from './capability-names.js';
+import { checkModel } from './check-model.js';
 import { checkObjective, checkWeighting, fittingObjectives } from './check-objective.js';
 import { completeSde } from './complete-sde.js';
 import { kindWords, partKinds } from './kinds.js';
@@ -228,5 +229,26 @@ describe('checkWeighting', () => {
       expect.objectContaining({ code: 'E_WEIGHT' }),
     );
     expect(() => checkWeighting(weighting('w', 'state'), { ...dsm, weights: 'state' }, registry)).not.toThrow();
+  });
+});
+
+describe('checkModel', () => {
+  const model = (smoothness: number) =>
+    defineModel({
+      id: 'net',
+      options: z.object({}),
+      smoothness: () => smoothness,
+      create: () => {
+        throw new Error('not made here');
+      },
+    });
+  const second = { ...dsm, derivatives: 2 as const };
+
+  test('a network with a kink serves a loss that reads its output alone', () => {
+    expect(() => checkModel(model(0), {}, dsm)).not.toThrow();
+    expect(() => checkModel(model(1), {}, second)).not.toThrow();
+    expect(() => checkModel(model(Number.POSITIVE_INFINITY), {}, second)).not.toThrow();
+    const run = () => checkModel(model(0), {}, second, { where: 'a.yaml:9:3' });
+    expect(run).toThrow(expect.objectContaining({ code: 'E_ACTIVATION', where: 'a.yaml:9:3' }));
   });
 });

@@ -68,7 +68,7 @@ export interface ObjectiveDefinition<O = unknown> {
   readonly noise?: Diffusion['dependsOn'];
   /** Weights it accepts: those that read no more than this. */
   readonly weights: 'time' | 'state';
-  /** Of the network in y; 2 admits only activations that are smooth. */
+  /** Order of derivatives of the activation in the gradient of the loss: 1 where the loss reads the network's output, 2 where it reads its derivatives in y. */
   readonly derivatives: 1 | 2;
   create(options: O): Objective;
 }

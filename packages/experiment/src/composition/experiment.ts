@@ -4,6 +4,7 @@
  * The resolved configuration has every default written out and gives the same experiment when it is opened again.
  */
 import {
+  checkModel,
   checkObjective,
   checkWeighting,
   type Key,
@@ -59,6 +60,7 @@ export async function compose(read: ReadConfig, { plugins = [], out }: OpenOptio
   const weighting = choosePart(registry, 'weighting', parsed.weighting, source, ['weighting']);
   const model = choosePart(registry, 'model', parsed.model, source, ['model']);
   checkWeighting(weighting.definition, objective.definition, registry, { where: source.where(['weighting', 'id']) });
+  checkModel(model.definition, model.options, objective.definition, { where: source.where(['model', 'id']) });
   const instance = objective.definition.create(objective.options);
   checkBatch(read, instance);
 

@@ -159,7 +159,7 @@ const operators: Readonly<Record<string, readonly Case[]>> = {
 /** Exports that are not operators. */
 const others = [
   ...['dispose', 'fill', 'keep', 'memory', 'ones', 'onesLike', 'scalar', 'tensor', 'tensor1d', 'tensor2d', 'tidy'],
-  ...['zeros', 'zerosLike', 'activations', 'activationsOf', 'refusedActivations', 'valueAndGradient', 'gradient'],
+  ...['zeros', 'zerosLike', 'activations', 'valueAndGradient', 'gradient'],
   ...['differentiableKernels', 'installGradients'],
 ];
 
