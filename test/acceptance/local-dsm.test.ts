@@ -16,7 +16,7 @@ import {
   transitionKernel,
   zeros,
 } from '@fokker/core';
-import { assertAllClose } from '@fokker/core/testing';
+import { assertAllClose, ouA } from '@fokker/core/testing';
 import objectives, { localDsm } from '@fokker/objectives';
 import { activeSwimmer, benes, ornsteinUhlenbeck } from '@fokker/sde-plugins';
 import { describe, expect, test } from 'vitest';
@@ -54,14 +54,7 @@ const eachRow = (
 };
 
 describe('a linear process', () => {
-  const A = [
-    [-1, 0.8],
-    [-0.8, -0.5],
-  ];
-  const G = [
-    [1, 0],
-    [0.3, 0.7],
-  ];
+  const { A, G } = ouA;
   const Q = [
     [1, 0.3],
     [0.3, 0.58],

@@ -9,7 +9,7 @@ import {
   transitionKernel,
   zeros,
 } from '@fokker/core';
-import { assertAllClose, processContract } from '@fokker/core/testing';
+import { assertAllClose, ouA, processContract } from '@fokker/core/testing';
 import shipped, { activeSwimmer, benes, subvp, ve, vp } from '@fokker/sde-plugins';
 import { describe, expect, test } from 'vitest';
 import { atoms } from './data.js';
@@ -203,17 +203,7 @@ describe('Beneš', () => {
 
 /** Parameters of those whose defaults would leave something unseen. */
 const parameters: Readonly<Record<string, object>> = {
-  'ornstein-uhlenbeck': {
-    A: [
-      [-1, 0.8],
-      [-0.8, -0.5],
-    ],
-    G: [
-      [1, 0],
-      [0.3, 0.7],
-    ],
-    c: [0.5, -1],
-  },
+  'ornstein-uhlenbeck': { ...ouA, c: [0.5, -1] },
   benes: { dim: 3 },
   ve: { sigmaMax: 5 },
 };

@@ -1,5 +1,6 @@
 /** The perceptron against the same network in float64, on every device that always runs. */
-import { type DeviceBatch, type OptimiserSpec, type Params, rootKey, type ScoreModel } from '@fokker/core';
+import { type DeviceBatch, type Params, rootKey, type ScoreModel } from '@fokker/core';
+import { plainDescent } from '@fokker/core/testing';
 import { squaredNorm, sub } from '@fokker/ops';
 import { initialState, openDevice } from '@fokker/runtime';
 import { describe, expect, test } from 'vitest';
@@ -70,21 +71,6 @@ const scattered = (model: ScoreModel): Params => {
   return { layout, data: Float32Array.from(scatter(data.length, 0), (x) => 0.7 * x) };
 };
 
-const plain: OptimiserSpec = {
-  id: 'sgd',
-  learningRate: 1,
-  beta1: 0,
-  beta2: 0,
-  epsilon: 0,
-  momentum: 0,
-  clip: Number.POSITIVE_INFINITY,
-  warmup: 0,
-  decay: 'none',
-  floor: 0,
-  steps: 1,
-  ema: 0,
-};
-
 describe.each(['cpu', 'wasm'])('mlp on %s', (id) => {
   test.each(Object.keys(references))('values and parameter gradients with %s', async (activation) => {
     const device = await openDevice(id);
@@ -104,9 +90,9 @@ describe.each(['cpu', 'wasm'])('mlp on %s', (id) => {
       {
         layout: params.layout,
         loss: (p, inputs) => squaredNorm(sub(model.apply(p, inputs), inputs.target!)),
-        optimiser: plain,
+        optimiser: plainDescent,
       },
-      initialState(params, plain),
+      initialState(params, plainDescent),
     );
     await program.run([batch]);
     const gradient = (await program.state()).slots.velocity!;

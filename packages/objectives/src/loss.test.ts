@@ -1,6 +1,6 @@
 /** The traced half of DSM and local-DSM against the formulas of their docstrings. */
-import type { NamedArray, Objective, OptimiserSpec } from '@fokker/core';
-import { assertAllClose, float32RoundOff } from '@fokker/core/testing';
+import type { NamedArray, Objective } from '@fokker/core';
+import { assertAllClose, float32RoundOff, plainDescent } from '@fokker/core/testing';
 import { matMul, reshape } from '@fokker/ops';
 import { initialState, openDevice } from '@fokker/runtime';
 import { expect, test } from 'vitest';
@@ -15,20 +15,6 @@ const arrays: Record<string, NamedArray> = {
   weight: { data: wave(2 * n, 2).map((x) => 1.5 + x), shape: [2] },
 };
 const slope = Float32Array.of(0.5, -0.25, 0.75, 1);
-const sgd: OptimiserSpec = {
-  id: 'sgd',
-  learningRate: 1,
-  beta1: 0,
-  beta2: 0,
-  epsilon: 0,
-  momentum: 0,
-  clip: Number.POSITIVE_INFINITY,
-  warmup: 0,
-  decay: 'none',
-  floor: 0,
-  steps: 1,
-  ema: 0,
-};
 const local = (options: object = {}): Objective => localDsm.create(localDsm.options.parse(options));
 
 /** Losses of the rows and the mean gradient for s = y K. */
@@ -37,11 +23,11 @@ const evaluate = async (objective: Objective) => {
   const layout = [{ name: 'K', shape: [2, 2], offset: 0 }];
   const step = {
     layout,
-    optimiser: sgd,
+    optimiser: plainDescent,
     loss: (params: Parameters<Parameters<typeof device.compile>[0]['loss']>[0], batch: typeof params) =>
       objective.perSample({ score: ({ y }) => matMul(reshape(y!, [n, 2]), params.K!) }, batch),
   };
-  const program = await device.compile(step, initialState({ layout, data: slope }, sgd));
+  const program = await device.compile(step, initialState({ layout, data: slope }, plainDescent));
   const [report] = await program.run([{ n, arrays }]);
   const gradient = (await program.state()).slots.velocity!;
   device.dispose();
