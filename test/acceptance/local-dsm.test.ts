@@ -83,6 +83,16 @@ describe('a linear process', () => {
     assertAllClose('K', K, [1.87224, -0.466645, -0.466645, 2.866063], { rtol: 0.02 });
   });
 
+  test('row 26: the linearised kernel of a linear process is its transition', () => {
+    const ys = { data: Float64Array.of(1, -0.5, 0.3, 2), n: 2, d: 2 };
+    const [s, to] = [Float64Array.of(0, 1.1), Float64Array.of(0.6, 1.2)];
+    const linearised = createLineariser(sde, {}).kernel(ys, s, to);
+    const exact = transitionKernel(sde.transition!, ys, s, to);
+    const rounding = { atol: 1e-14 }; // two routes to numbers of order one
+    assertAllClose('mean', linearised.mean.data, exact.mean.data, rounding);
+    assertAllClose('root', linearised.root, exact.root, rounding);
+  });
+
   /** Entries 11, 12, 22 of Σ = L Lᵀ over [s, t], of E = e^{Aτ} and of Σ_t from the data. */
   const kernel = (s: number, to: number) => {
     const unit = { data: Float64Array.of(1, 0, 0, 1, 0, 0), n: 3, d: 2 };

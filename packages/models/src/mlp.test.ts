@@ -1,5 +1,5 @@
 /** The perceptron against the same network in float64, on every device that always runs. */
-import { type DeviceBatch, type Params, rootKey, type ScoreModel } from '@fokker/core';
+import { type DeviceBatch, type Params, rootKey, type ScoreModel, sizeOf } from '@fokker/core';
 import { plainDescent } from '@fokker/core/testing';
 import { squaredNorm, sub } from '@fokker/ops';
 import { initialState, openDevice } from '@fokker/runtime';
@@ -154,7 +154,7 @@ describe('mlp', () => {
     let end = 0;
     for (const { offset, shape } of layout) {
       expect(offset).toBe(end);
-      end += shape.reduce((a, b) => a * b, 1);
+      end += sizeOf(shape);
     }
     expect(end).toBe(data.length);
     expect(layout.map(({ shape }) => shape)).toEqual([
@@ -177,7 +177,7 @@ describe('mlp', () => {
   test('initial weights have the stated variances, biases and the last layer are zero', () => {
     const { layout, data } = create().init(rootKey(5));
     const variance = layout.map(({ offset, shape }) => {
-      const size = shape.reduce((a, b) => a * b, 1);
+      const size = sizeOf(shape);
       return data.subarray(offset, offset + size).reduce((sum, w) => sum + w * w, 0) / size;
     });
     // relative standard error √(2/size): 2.7 % of 2816 weights, 1.1 % of 16384; four of them

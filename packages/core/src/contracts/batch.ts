@@ -12,6 +12,9 @@ export interface Batch {
 /** A batch of zeros, [n, d]. */
 export const zeros = (n: number, d: number): Batch => ({ data: new Float64Array(n * d), n, d });
 
+/** Numbers in an array of this shape; 1 for a scalar's []. */
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, extent) => size * extent, 1);
+
 /** Consecutive samples by their global index: sample i is the same whatever range it is asked for in. */
 export interface SampleRange {
   readonly first: number;

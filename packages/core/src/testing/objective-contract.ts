@@ -9,6 +9,7 @@
  */
 import { completeSde } from '../composition/complete-sde.js';
 import { parseOptions } from '../composition/parse-part.js';
+import { sizeOf } from '../contracts/batch.js';
 import type { ObjectiveDefinition, Prepared, TargetSource, Targets } from '../contracts/objective.js';
 import type { Problem } from '../contracts/problem.js';
 import type { Sde } from '../contracts/sde.js';
@@ -99,8 +100,6 @@ const checkOptions = (definition: ObjectiveDefinition, options: object): void =>
   const code = codeOf(() => parseOptions('objective', definition, { ...options, notAnOption: 1 }));
   assertContract(code === 'E_PARAMETERS', `${code ?? 'no error'} for the option 'notAnOption'`, 'E_PARAMETERS');
 };
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((size, extent) => size * extent, 1);
 
 const checkShapes = ({ n, arrays }: Targets, rowsPerSample: number, dim: number): void => {
   assertContract(n === rowsPerSample * samples, `${n} rows`, `${rowsPerSample} × ${samples}`);
