@@ -72,6 +72,12 @@ describe('opening an experiment', () => {
     );
   });
 
+  test('a step that would never end is refused', async () => {
+    await expect(openExperiment(swimmer, { set: ['simulation.step=1e-300'] })).rejects.toThrow(
+      refusal('E_CONFIG', { where: '--set simulation.step=1e-300' }),
+    );
+  });
+
   test('options of parts are refused at their place', async () => {
     const place = (line: string) => ({ where: expect.stringMatching(new RegExp(`e\\.yaml:${line}$`)) });
     await expect(inFile('process: { id: active-swimer }\n')).rejects.toThrow(refusal('E_UNKNOWN_ID', place('1:16')));

@@ -5,6 +5,7 @@
  */
 import { fail, type LostPath } from '@fokker/core';
 import type { Experiment } from '../composition/experiment.js';
+import { checkCount } from '../config/count.js';
 import type { Method } from '../config/schema.js';
 import { writeFileAtomic } from '../formats/atomic.js';
 import { writeNpy } from '../formats/npy.js';
@@ -88,13 +89,14 @@ function once<T>(work: () => T): () => T {
   };
 }
 
-/** Throws E_TIME, E_RUN, E_FILE, E_DIVERGED, E_INTERRUPTED. */
+/** Throws E_TIME, E_USAGE, E_RUN, E_FILE, E_DIVERGED, E_INTERRUPTED. */
 export async function evaluate(run: Run, options: EvaluateOptions = {}): Promise<Evaluation> {
   const { experiment } = run;
   const { evaluation } = experiment.config;
   const { n = evaluation.n, methods = evaluation.methods, progress = silent, signal, device } = options;
   const times = [...(options.times ?? evaluation.times)];
   checkTimes(experiment, times);
+  checkCount(n, 'n', 100);
   const key = experiment.key.at('evaluate');
   const metrics = sampleMetrics(experiment, key.at('metrics'));
   const floorTask = {

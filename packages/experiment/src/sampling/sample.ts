@@ -4,6 +4,7 @@
 import { fail, type LostPath, rootKey } from '@fokker/core';
 import type { Experiment } from '../composition/experiment.js';
 import { choosePart } from '../composition/parts.js';
+import { checkCount } from '../config/count.js';
 import { sourceFromObject } from '../config/source.js';
 import type { Progress } from '../progress.js';
 import type { Run } from '../run/run.js';
@@ -63,14 +64,8 @@ function checkOptions(experiment: Experiment, n: number, steps: number, times: r
       tryThis: [`times: ${experiment.config.sampling.cutoff}`],
     });
   }
-  if (![n, steps].every((value) => Number.isSafeInteger(value) && value > 0)) {
-    fail('E_USAGE', {
-      summary: 'n and steps have to be positive whole numbers',
-      got: `n = ${n}, steps = ${steps}`,
-      expected: 'integers from 1',
-      tryThis: ['n: 1000', 'steps: 1000'],
-    });
-  }
+  checkCount(n, 'n');
+  checkCount(steps, 'steps');
 }
 
 /** Throws E_UNKNOWN_ID, E_PARAMETERS, E_TIME, E_CAPABILITY, E_USAGE, E_FILE, E_DEVICE. */

@@ -82,7 +82,11 @@ async function runTraining(
   }
 }
 
-const defaultFolder = ({ config }: Experiment): string => join('runs', config.name ?? config.process.id);
+/** A name for people may hold anything; the folder stays inside runs/. */
+const defaultFolder = ({ config }: Experiment): string => {
+  const word = (config.name ?? config.process.id).replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[.-]+/, '');
+  return join('runs', word === '' ? 'run' : word);
+};
 
 /** Trains into a run folder and gives the run back. */
 export async function train(experiment: Experiment, options: TrainOptions = {}): Promise<Run> {
