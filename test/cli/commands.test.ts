@@ -16,8 +16,9 @@ beforeAll(() => {
 const names = ['train', 'sample', 'simulate', 'evaluate', 'report', 'list', 'describe', 'doctor'];
 
 describe('help', () => {
-  test('--help, help and no words list the commands', async () => {
-    const outcomes = await many([['--help'], ['help'], []]);
+  test('--help, help and no words list the commands; --version', async () => {
+    const outcomes = await many([['--help'], ['help'], [], ['--version']]);
+    expect(outcomes.pop()?.stdout).toMatch(/\/\d+\.\d+\.\d+ /);
     for (const { code, stdout, stderr } of [...outcomes, await fokker(['--help'])]) {
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       for (const name of names) expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
@@ -32,7 +33,6 @@ describe('help', () => {
       expect(stdout).toContain('EXAMPLES');
     });
   });
-  test('fokker --version', async () => expect((await fokker(['--version'])).stdout).toMatch(/\/\d+\.\d+\.\d+ /));
 });
 
 describe('list and describe', () => {
@@ -52,10 +52,12 @@ describe('list and describe', () => {
     );
   });
   test('describe active-swimmer: equations, parameters, capabilities own and derived, fitting objectives', async () => {
-    const [words, document] = await many([
+    const [words, document, objective] = await many([
       ['describe', 'active-swimmer'],
       ['describe', 'active-swimmer', '--json'],
+      ['describe', 'local-dsm', '--json'],
     ]);
+    expect(JSON.parse(objective?.stdout ?? '')).toMatchObject({ kind: 'objective', needs: ['jacobian'] });
     expect(JSON.parse(document?.stdout ?? '')).toMatchObject({
       kind: 'sde',
       equations: { drift: ['-x^3 + v', expect.any(String)] },
@@ -72,9 +74,6 @@ describe('list and describe', () => {
     for (const word of ['-x^3 + v', 'gamma', 'noiseRange', 'own', 'derived', 'local-dsm']) {
       expect(words?.stdout).toContain(word);
     }
-  });
-  test('describe local-dsm: options and needs', async () => {
-    expect(await answer(['describe', 'local-dsm'])).toMatchObject({ kind: 'objective', needs: ['jacobian'] });
   });
   test('a plugin by path, from where the command is called', async () => {
     const parts = await answer(['list', 'process', '--plugin', './double-well.mjs'], {

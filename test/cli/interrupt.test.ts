@@ -10,7 +10,7 @@ const run = inject('run');
 const config = inject('config');
 const folder = freshFolder(config);
 
-const steps = 600;
+const steps = 1000;
 const train = (out: string, ...more: string[]): string[] => [
   ...['train', config, '--out', out, '--set', `training.steps=${steps}`, '--set', 'training.workers=1'],
   ...['--set', 'training.logEvery=70', '--json', ...more],
@@ -25,7 +25,7 @@ function outcome(out: string) {
   return {
     names: readdirSync(out).sort(),
     checkpoints: checkpoints(out),
-    files: files.map((name) => readFileSync(join(out, 'checkpoints', `000${steps}`, name), 'base64')),
+    files: files.map((name) => readFileSync(join(out, 'checkpoints', `00${steps}`, name), 'base64')),
     lines: lines.map((line) => ({ ...JSON.parse(line), stepsPerSecond: 0 })),
   };
 }
@@ -46,21 +46,22 @@ describe.skipIf(process.platform === 'win32')('training', () => {
     whole = outcome(join(folder, 'whole'));
   });
 
-  test.each(['SIGINT', 'SIGTERM'] as const)(
-    '%s saves, exits with 130, and the resumed run is the unbroken one',
-    async (signal) => {
-      const out = join(folder, signal);
-      const running = start(train(out));
-      await until(trainedFor(out, 40), running);
-      running.child.kill(signal);
-      const error = errorOf(await running.outcome);
-      expect(error).toMatchObject({ code: 'E_INTERRUPTED', exit: 130 });
-      expect(error.got).toContain(join(out, 'checkpoints', checkpoints(out).at(-1)!));
-      expect(Number(checkpoints(out).at(-1))).toBeLessThan(steps);
-      expect(await answer(train(out, '--resume'))).toMatchObject({ step: steps });
-      expect(outcome(out)).toEqual(whole);
-    },
-  );
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s saves and exits with 130', async (signal) => {
+    const out = join(folder, signal);
+    const running = start(train(out));
+    await until(trainedFor(out, 40), running);
+    running.child.kill(signal);
+    const error = errorOf(await running.outcome);
+    expect(error).toMatchObject({ code: 'E_INTERRUPTED', exit: 130 });
+    expect(error.got).toContain(join(out, 'checkpoints', checkpoints(out).at(-1)!));
+    expect(Number(checkpoints(out).at(-1))).toBeLessThan(steps);
+  });
+
+  test('interrupted and resumed, it is the unbroken run', async () => {
+    const out = join(folder, 'SIGINT');
+    expect(await answer(train(out, '--resume'))).toMatchObject({ step: steps });
+    expect(outcome(out)).toEqual(whole);
+  });
 
   test('SIGKILL leaves whole checkpoints only, and the resumed run is the unbroken one', async () => {
     const out = join(folder, 'killed');
@@ -79,14 +80,18 @@ describe.skipIf(process.platform === 'win32')('training', () => {
   });
 });
 
-/** Well after the start, when signals are heeded, and long before the end. */
-const midway = 2500;
+/** A command that has opened what it works on and has long not finished. */
+async function atWork(words: readonly string[]): Promise<Running> {
+  const running = start([...words, '--plugin', new URL('fixtures/loaded.mjs', import.meta.url).pathname]);
+  await running.says('plugin loaded');
+  await wait(500);
+  expect(running.child.exitCode).toBe(null);
+  return running;
+}
 
 describe.skipIf(process.platform === 'win32')('other commands', () => {
   const stopped = async (words: readonly string[]) => {
-    const running = start([...words, '--json']);
-    await wait(midway);
-    expect(running.child.exitCode, 'still at work').toBe(null);
+    const running = await atWork([...words, '--json']);
     running.child.kill('SIGINT');
     return errorOf(await running.outcome);
   };
@@ -103,8 +108,7 @@ describe.skipIf(process.platform === 'win32')('other commands', () => {
     expect(readFileSync(join(run, 'evaluation.json'), 'utf8')).toBe(before);
   });
   test('a second Ctrl-C ends at once', async () => {
-    const running = start(['simulate', config, '--n', '1000000', '--steps', '2000']);
-    await wait(midway);
+    const running = await atWork(['simulate', config, '--n', '1000000', '--steps', '2000']);
     running.child.kill('SIGINT');
     await running.says('once more');
     running.child.kill('SIGINT');

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { answer, freshFolder, put, tiny } from './fokker.js';
+import { freshFolder, many, put, tiny } from './fokker.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -17,8 +17,11 @@ export default async function setup(project: TestProject): Promise<() => void> {
   const folder = freshFolder();
   const config = put(folder, 'tiny.yaml', tiny);
   const run = join(folder, 'run');
-  await answer(['train', config, '--out', run]);
-  await answer(['evaluate', run]);
+  const outcomes = await many([
+    ['train', config, '--out', run],
+    ['evaluate', run],
+  ]);
+  for (const { code, stderr } of outcomes) if (code !== 0) throw new Error(stderr);
   project.provide('run', run);
   project.provide('config', config);
   return () => rmSync(folder, { recursive: true, force: true });
