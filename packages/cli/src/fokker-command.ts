@@ -74,6 +74,6 @@ export abstract class FokkerCommand<T extends typeof Command> extends Command {
       required ? name.toUpperCase() : `[${name.toUpperCase()}]`,
     );
     const command = { id: this.ctor.id, flags, args };
-    await report(error, { words: this.argv, json: this.jsonEnabled(), command });
+    await report(error, { json: this.jsonEnabled(), command });
   }
 }
