@@ -5,6 +5,7 @@ export { type Description, describe, type ListedPart, list } from './composition
 export { type Experiment, type OpenOptions, openExperiment } from './composition/experiment.js';
 export type { ExperimentConfig, ExperimentInput, Method } from './config/schema.js';
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluation/evaluate.js';
+export { type Exported, type ExportFormat, type ExportOptions, exportRun } from './export/export-run.js';
 export { createFokker, type Fokker } from './fokker.js';
 export * from './formats/index.js';
 export type { Progress, ProgressEvent } from './progress.js';

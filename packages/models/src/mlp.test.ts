@@ -4,7 +4,7 @@ import { plainDescent } from '@fokker/core/testing';
 import { squaredNorm, sub } from '@fokker/ops';
 import { initialState, openDevice } from '@fokker/runtime';
 import { describe, expect, test } from 'vitest';
-import plugin, { mlp } from './index.js';
+import plugin, { energy, mlp, unet } from './index.js';
 
 const context = { dim: 2, featureDim: 3, outputDim: 2 };
 const small = { width: 6, depth: 2, timeFrequencies: 2, highestFrequency: 8 };
@@ -124,8 +124,8 @@ describe.each(['cpu', 'wasm'])('mlp on %s', (id) => {
 describe('mlp', () => {
   const create = (options: object = {}) => mlp.create(mlp.options.parse(options), context);
 
-  test('the plugin carries it', () => {
-    expect(plugin.parts.model).toEqual([mlp]);
+  test('the plugin carries every network', () => {
+    expect(plugin.parts.model).toEqual([mlp, energy, unet]);
   });
 
   test('the defaults are those of the acceptance runs', () => {

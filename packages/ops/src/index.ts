@@ -5,6 +5,7 @@
  */
 import './gradients/arithmetic.js';
 import './gradients/elementwise.js';
+import './gradients/images.js';
 import './gradients/shapes.js';
 import { installGradients } from './gradients/registry.js';
 
@@ -30,6 +31,7 @@ export * from './activations.js';
 export * from './derivatives.js';
 export { differentiableKernels, installGradients } from './gradients/registry.js';
 export * from './operators/elementwise.js';
+export { avgPool, conv2d, groupNorm, upsample, type Window } from './operators/images.js';
 export type { Operand, Shape } from './operators/kernel.js';
 export { dot, logSumExp, matMul, max, mean, min, softmax, squaredNorm, sum } from './operators/reductions.js';
 export * from './operators/shapes.js';

@@ -11,7 +11,8 @@ export interface Uploader {
   upload(batch: DeviceBatch, first?: number, count?: number): Record<string, Tensor>;
 }
 
-const checkArray = (name: string, { data, shape }: NamedArray, n: number): void => {
+/** Throws E_SHAPE. */
+export const checkArray = (name: string, { data, shape }: NamedArray, n: number): void => {
   if (data.length === n * sizeOf(shape)) return;
   fail('E_SHAPE', {
     summary: `the array '${name}' does not fill its shape`,

@@ -47,7 +47,7 @@ describe.each(available)('device %s', (id) => {
 
   test('says who it is', () => {
     expect(device.id).toBe(id);
-    expect(device.description).toContain('4.');
+    expect(device.description).toMatch(/\d+\.\d+\.\d+/);
   });
 
   test('loss and gradient agree with finite differences in float64', async () => {
@@ -225,7 +225,7 @@ describe('devices', () => {
   test.each(missing)('%s says how to get it', async (id) => {
     await expect(openDevice(id)).rejects.toMatchObject({
       code: 'E_DEVICE',
-      tryThis: [expect.stringContaining('npm install'), expect.anything()],
+      tryThis: [status.find((device) => device.id === id)!.install, 'training.device: auto'],
     });
   });
 
@@ -243,7 +243,7 @@ describe('devices', () => {
   test('the report names every device, with a command for those that are missing', () => {
     expect(['auto', ...status.map(({ id }) => id)]).toEqual(deviceIds);
     for (const { available: here, version, install } of status) expect(here ? version : install).toBeTypeOf('string');
-    expect(available).toEqual(expect.arrayContaining(['wasm', 'cpu']));
+    expect(available).toEqual(expect.arrayContaining(['onnx', 'onnx-wasm', 'wasm', 'cpu']));
   });
 
   test('an operation that a device lacks is named', async () => {

@@ -4,7 +4,7 @@ import type { EagerBackend } from './backends/backend.js';
 import { createEagerForward } from './eager-forward.js';
 import { createEagerProgram } from './eager-program.js';
 
-export const createEagerDevice = (id: string, backend: EagerBackend, note?: string): Device => {
+export const createEagerDevice = (id: string, backend: EagerBackend): Device => {
   const owned: { dispose(): void }[] = [];
   const own = <T extends { dispose(): void }>(part: T): T => {
     owned.push(part);
@@ -12,7 +12,7 @@ export const createEagerDevice = (id: string, backend: EagerBackend, note?: stri
   };
   return {
     id,
-    description: note === undefined ? backend.description : `${backend.description} (${note})`,
+    description: backend.description,
     compile: async (step, initial) => own(createEagerProgram(backend, step, initial)),
     forward: async (apply, params) => own(await createEagerForward(backend, apply, params)),
     dispose() {

@@ -6,21 +6,12 @@ import { type DeviceBatch, type Forward, fail, type Params, type TensorMap, type
 import { type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import { type EagerBackend, using } from './backends/backend.js';
 import { createUploader, uploadParameters } from './bridge.js';
+import { checkOutput } from './check-output.js';
 import { explainMissingKernel } from './missing-kernel.js';
 import { checkLayout } from './state.js';
 import { createBreather, createQueue } from './turns.js';
 
 export type Apply = (params: TensorMap, batch: Tensors) => Tensor2D;
-
-const checkOutput = (values: { length: number }, rows: number, n: number, out: Float64Array): void => {
-  if (values.length * n === out.length * rows) return;
-  fail('E_SHAPE', {
-    summary: 'the network’s output does not fit the array it is written to',
-    got: `${out.length} numbers for ${n} rows`,
-    expected: `${values.length / rows} numbers a row`,
-    tryThis: ['allocate n × width numbers for the output'],
-  });
-};
 
 export const createEagerForward = async (backend: EagerBackend, apply: Apply, params: Params): Promise<Forward> => {
   checkLayout(params.layout, params.data.length);

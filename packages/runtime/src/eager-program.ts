@@ -20,20 +20,11 @@ import {
 import { engine, fill, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { type EagerBackend, using } from './backends/backend.js';
 import { createUploader, uploadParameters } from './bridge.js';
+import { checkLoss } from './check-loss.js';
 import { explainMissingKernel } from './missing-kernel.js';
 import { gradientNorm, learningRate, updateParameters } from './optimiser.js';
 import { copyState } from './state.js';
 import { createBreather, createQueue } from './turns.js';
-
-const checkLoss = ({ shape }: Tensor, n: number): void => {
-  if (shape.length === 1 && shape[0] === n) return;
-  fail('E_SHAPE', {
-    summary: 'the loss is not one number per row',
-    got: `[${shape.join(', ')}]`,
-    expected: `[${n}]`,
-    tryThis: ['return the loss of each sample; the device takes the mean'],
-  });
-};
 
 /** Writes the arrays of a gradient into the flat vector; parameters that the loss does not reach have none. */
 const flatten = (

@@ -1,8 +1,9 @@
 /**
  * A score network and what becomes of it: a `ScoreField` on float64 batches, whether trained, exported or analytic.
  */
-import type { Tensor, Tensor2D } from '@fokker/ops';
+import type { Tensor, Tensor1D, Tensor2D } from '@fokker/ops';
 import type { Batch } from './batch.js';
+import type { NoiseRange } from './capabilities.js';
 import type { Tensors } from './objective.js';
 import type { Key } from './random.js';
 import type { Schema } from './sde.js';
@@ -27,16 +28,23 @@ export interface ModelContext {
   readonly featureDim: number;
   /** r = rank of the noise range: the network gives Bᵀ s, [n, r], for the orthonormal basis B [d, r] of range(Q). */
   readonly outputDim: number;
+  /** That range, for networks that take it from all d components themselves; absent where it is all coordinates. */
+  readonly range?: NoiseRange;
 }
 
 /**
  * `apply` maps the arrays of `networkInputs` (y [n, d] and features [n, k] in units of their root mean square at t, t [n] as (t − t0)/(T − t0), gain [n] = 1/σ̄(t))
  * to the score's components in the noise range, [n, r]. Nothing of the process is known here: B is applied outside, in float64.
+ *
+ * A network of kind 'potential' is a function f(y, t) first, and its score the gradient Bᵀ ∇f in the true y. It sees y in units of its size, so it is given the
+ * factor of the chain rule beside: inverseScale [n, d] = ∂(scaled y)/∂y.
  */
 export interface ScoreModel {
   readonly kind: 'score' | 'potential';
   init(key: Key): Params;
   apply(params: TensorMap, inputs: Tensors): Tensor2D;
+  /** f [n], of networks of kind 'potential'. */
+  potential?(params: TensorMap, inputs: Tensors): Tensor1D;
 }
 export interface ModelDefinition<O = unknown> {
   readonly id: string;

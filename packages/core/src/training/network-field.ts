@@ -9,16 +9,21 @@
  */
 import { zeros } from '../contracts/batch.js';
 import type { Forward } from '../contracts/device.js';
-import type { ScoreField } from '../contracts/model.js';
+import type { ScoreField, ScoreModel } from '../contracts/model.js';
 import type { NetworkScales } from '../contracts/objective.js';
 import type { Sde } from '../contracts/sde.js';
 import { fail } from '../errors.js';
 import { liftRange, noiseRangeOf } from '../linearise/index.js';
 import { networkInputs } from './network-inputs.js';
 
-export const networkField = (sde: Sde, scales: NetworkScales, forward: Forward): ScoreField => {
+export const networkField = (
+  sde: Sde,
+  scales: NetworkScales,
+  forward: Forward,
+  kind: ScoreModel['kind'] = 'score',
+): ScoreField => {
   const range = noiseRangeOf(sde);
-  const inputs = networkInputs(sde, scales);
+  const inputs = networkInputs(sde, scales, kind);
   return {
     provides: new Set(['score'] as const),
     async evaluate(y, t, out) {

@@ -6,9 +6,14 @@
  *     t         (t − t0)/(T − t0)      [n]
  *     gain      1/σ̄(t)                 [n], the size of the network's output
  *
+ * and, where the network is a potential, whose gradient is taken in y itself,
+ *
+ *     inverseScale  1/ȳ_j(t)           [n, d]
+ *
  * Sizes are linear in t between the grid times of `NetworkScales`; each row looks its cell up once. Only the returned arrays are allocated.
  */
 import { type Batch, zeros } from '../contracts/batch.js';
+import type { ScoreModel } from '../contracts/model.js';
 import type { NamedArray, NetworkScales } from '../contracts/objective.js';
 import type { Sde } from '../contracts/sde.js';
 import { fail } from '../errors.js';
@@ -40,7 +45,7 @@ const flatTable = (t: readonly number[], rows: readonly (readonly number[])[], w
   return table;
 };
 
-export const networkInputs = (sde: Sde, scales: NetworkScales): NetworkInputs => {
+export const networkInputs = (sde: Sde, scales: NetworkScales, kind: ScoreModel['kind'] = 'score'): NetworkInputs => {
   const d = sde.dim;
   const { t0, T } = sde.span;
   const times = Float64Array.from(scales.t);
@@ -61,6 +66,7 @@ export const networkInputs = (sde: Sde, scales: NetworkScales): NetworkInputs =>
     of(y, t) {
       const { n } = y;
       const scaled = new Float64Array(n * d);
+      const inverse = new Float64Array(n * d);
       const features = zeros(n, k);
       const time = new Float64Array(n);
       const gain = new Float64Array(n);
@@ -71,7 +77,9 @@ export const networkInputs = (sde: Sde, scales: NetworkScales): NetworkInputs =>
         const next = Math.min(j + 1, last);
         const fraction = fractionIn(times, j, at);
         for (let c = 0; c < d; c++) {
-          scaled[i * d + c] = y.data[i * d + c]! / between(state[j * d + c]!, state[next * d + c]!, fraction);
+          const size = between(state[j * d + c]!, state[next * d + c]!, fraction);
+          scaled[i * d + c] = y.data[i * d + c]! / size;
+          inverse[i * d + c] = 1 / size;
         }
         for (let c = 0; c < k; c++) {
           features.data[i * k + c] = features.data[i * k + c]! / feature[c]!;
@@ -84,6 +92,7 @@ export const networkInputs = (sde: Sde, scales: NetworkScales): NetworkInputs =>
         t: { data: time, shape: [] },
         gain: { data: gain, shape: [] },
       };
+      if (kind === 'potential') inputs.inverseScale = { data: inverse, shape: [d] };
       if (k > 0) inputs.features = { data: features.data, shape: [k] };
       return inputs;
     },

@@ -36,9 +36,13 @@ function bytesOf(data: Float32Array): Uint8Array {
 }
 
 /** The parts of the file in order, for `writeFileAtomic`. The header is padded with spaces so that arrays are aligned to 8 bytes. */
-export function encodeSafetensors(tensors: TensorFile): readonly Uint8Array[] {
+export function encodeSafetensors(
+  tensors: TensorFile,
+  metadata?: Readonly<Record<string, string>>,
+): readonly Uint8Array[] {
   let offset = 0;
-  const header: Record<string, z.infer<typeof entry>> = {};
+  const header: Record<string, z.infer<typeof entry> | Readonly<Record<string, string>>> = {};
+  if (metadata !== undefined) header.__metadata__ = metadata;
   for (const [name, { data, shape }] of Object.entries(tensors)) {
     header[name] = { dtype: 'F32', shape: [...shape], data_offsets: [offset, offset + data.byteLength] };
     offset += data.byteLength;

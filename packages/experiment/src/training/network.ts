@@ -23,9 +23,11 @@ export interface Network {
 
 export function networkOf(experiment: Experiment, prepared: Prepared): Network {
   const { sde, model } = experiment;
-  const inputs = networkInputs(sde, prepared.scales);
-  const context = { dim: sde.dim, featureDim: inputs.featureDim, outputDim: noiseRangeOf(sde).rank };
-  return { model: model.definition.create(model.options, context), inputs };
+  const { scales } = prepared;
+  const range = noiseRangeOf(sde);
+  const context = { dim: sde.dim, featureDim: scales.features?.length ?? 0, outputDim: range.rank, range };
+  const network = model.definition.create(model.options, context);
+  return { model: network, inputs: networkInputs(sde, scales, network.kind) };
 }
 
 export const optimiserOf = ({ config }: Experiment): OptimiserSpec => {

@@ -44,7 +44,7 @@ describe('native TensorFlow', () => {
   };
   const statusOf = async (id: string) => (await deviceReport()).find((device) => device.id === id);
 
-  test('a library that does not load is named with its reason, and auto passes it over', async () => {
+  test('a library that does not load is named with its reason', async () => {
     install('tfjs-node-gpu', `throw new Error('no native binary')`);
     await expect(openDevice('tensorflow-gpu')).rejects.toMatchObject({
       code: 'E_DEVICE',
@@ -55,9 +55,6 @@ describe('native TensorFlow', () => {
       reason: expect.stringContaining('no native binary'),
       install: expect.stringContaining('@tensorflow/tfjs-node-gpu'),
     });
-    const device = await openDevice('auto');
-    expect(device.id).not.toBe('tensorflow-gpu');
-    expect(device.description).toContain('no native binary');
   });
 
   test('a library without a backend is refused', async () => {
@@ -65,11 +62,10 @@ describe('native TensorFlow', () => {
     await expect(openDevice('tensorflow-gpu')).rejects.toMatchObject({ code: 'E_DEVICE' });
   });
 
-  test('an installed library is opened, preferred, and trains with our gradients', async () => {
+  test('an installed library is opened, and trains with our gradients', async () => {
     install('tfjs-node', standIn);
     expect(await statusOf('tensorflow')).toMatchObject({ available: true, version: '4.0.0-stand-in' });
-    const device = await openDevice('auto');
-    expect(device.id).toBe('tensorflow');
+    const device = await openDevice('tensorflow');
     const batch = batchOf(11);
     const program = await device.compile(stepWith(plainDescent), initialState(params(), plainDescent));
     await program.run([batch]);

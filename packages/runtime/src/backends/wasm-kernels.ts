@@ -17,6 +17,7 @@ import {
   Transpose,
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
+import { conv2dBackpropFilter } from './wasm-convolution.js';
 
 const block = 16;
 
@@ -96,8 +97,9 @@ const replacements: readonly [string, (original: KernelFunc) => KernelFunc][] = 
 /** Keyed by tfjs's own functions, so that a second call, or a second copy of this module, replaces nothing twice. */
 const marker = Symbol.for('fokker/wasm-kernel');
 
-/** Call once the wasm backend has started. */
+/** Call once the wasm backend has started; adds the kernel that it lacks, too. */
 export const replaceSlowKernels = (): void => {
+  if (getKernel(conv2dBackpropFilter.kernelName, 'wasm') === undefined) registerKernel(conv2dBackpropFilter);
   for (const [name, replace] of replacements) {
     const config: KernelConfig = getKernel(name, 'wasm');
     if (marker in config.kernelFunc) continue;

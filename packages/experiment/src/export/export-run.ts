@@ -1,0 +1,60 @@
+/**
+ * The averaged score network of a run as a file for others.
+ *
+ *     onnx          the whole score: y [n, d], t [n], and the features [n, k] that the network was shown where the process has any, to score [n, d]
+ *     safetensors   the parameters alone, with PyTorch's names and axes
+ *
+ * Features are code of the process, which no file can hold: whoever runs the file computes them, and the metadata say what they are.
+ */
+import { join } from 'node:path';
+import { noiseRangeOf } from '@fokker/core';
+import { exportScore } from '@fokker/runtime';
+import { writeFileAtomic } from '../formats/atomic.js';
+import { encodeSafetensors } from '../formats/safetensors.js';
+import type { Run } from '../run/run.js';
+import { trainedNetwork } from '../run/score.js';
+import { exportMetadata } from './metadata.js';
+import { torchTensors } from './torch.js';
+
+export const exportFormats = ['onnx', 'safetensors'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+export interface ExportOptions {
+  readonly format?: ExportFormat | undefined;
+  /** By default score.onnx or score.safetensors in the run folder. */
+  readonly out?: string | undefined;
+}
+
+export interface Exported {
+  readonly out: string;
+  readonly format: ExportFormat;
+  /** Of the checkpoint. */
+  readonly step: number;
+  /** Arrays of the file with their shapes: inputs and outputs of a graph, parameters otherwise; n rows. */
+  readonly arrays: Readonly<Record<string, readonly (number | 'n')[]>>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Throws E_RUN for a damaged checkpoint, E_TRACE_… for a network that cannot be compiled, E_FILE. */
+export async function exportRun(run: Run, { format = 'onnx', out }: ExportOptions = {}): Promise<Exported> {
+  const { sde } = run.experiment;
+  const network = await trainedNetwork(run);
+  const metadata = exportMetadata(run, network);
+  const path = out ?? join(run.directory, `score.${format}`);
+  const exported = { out: path, format, step: network.step, metadata };
+
+  if (format === 'safetensors') {
+    const tensors = torchTensors(network.params);
+    await writeFileAtomic(path, ...encodeSafetensors(tensors, metadata));
+    const shapes = Object.entries(tensors).map(([name, { shape }]) => [name, shape] as const);
+    return { ...exported, arrays: Object.fromEntries(shapes) };
+  }
+  const { model, params } = network;
+  const { dim, span } = sde;
+  const { scales } = run.prepared;
+  const score = { model, params, scales, dim, span, range: noiseRangeOf(sde) };
+  const { bytes, inputs } = await exportScore(score, metadata);
+  await writeFileAtomic(path, bytes);
+  const shapes = inputs.map(({ name, shape }) => [name, ['n' as const, ...shape]] as const);
+  return { ...exported, arrays: { ...Object.fromEntries(shapes), score: ['n', dim] } };
+}

@@ -1,0 +1,56 @@
+/** Each rewrite beside its absence: the same numbers to 1e-5 of the largest (another order of float32 operations), and more operations without it. */
+import { beforeAll, expect, test } from 'vitest';
+import { runTraced, worstDifference } from '../testing/compare.js';
+import { trainingCase } from '../testing/losses.js';
+import { trace } from '../trace/trace.js';
+import { countOperations } from './graph.js';
+import { allRewrites, noRewrites, type Rewrites } from './rewrites.js';
+
+const cases = (
+  [
+    ['mlp', 'ssm', 'tanh'],
+    ['mlp', 'fd-ssm', 'silu'],
+    ['energy', 'dsm', 'softplus'],
+    ['energy', 'ssm', 'tanh'],
+  ] as const
+).map(([model, loss, activation]) => ({ model, loss, activation, ...trainingCase(model, loss, activation) }));
+
+/** Operations, and products among them, over all cases. */
+const sizes = async (rewrites: Rewrites) => {
+  const graphs = await Promise.all(cases.map(({ f, arrays }) => trace(f, arrays, { rewrites })));
+  const total = (of: (graph: (typeof graphs)[number]) => number) => graphs.reduce((sum, graph) => sum + of(graph), 0);
+  return {
+    operations: total(({ operations }) => operations.length),
+    products: total((graph) => countOperations(graph).get('Gemm') ?? 0),
+  };
+};
+
+let expected: readonly Record<string, Float32Array>[];
+beforeAll(async () => {
+  expected = await Promise.all(cases.map(({ f, arrays }) => runTraced(f, arrays, noRewrites)));
+});
+const largestDifference = async (rewrites: Rewrites): Promise<number> => {
+  const results = await Promise.all(cases.map(({ f, arrays }) => runTraced(f, arrays, rewrites)));
+  return Math.max(...results.map((result, i) => worstDifference(expected[i]!, result)));
+};
+
+test.each(Object.keys(allRewrites) as (keyof Rewrites)[])('%s changes the size, not the numbers', async (name) => {
+  const rewrites = { ...allRewrites, [name]: false };
+  expect(await largestDifference(rewrites)).toBeLessThan(1e-5);
+  expect((await sizes(rewrites)).operations).toBeGreaterThan((await sizes(allRewrites)).operations);
+});
+
+test('all together halve the graph and save a third of the products', async () => {
+  expect(await largestDifference(allRewrites)).toBeLessThan(1e-5);
+  const [all, none] = [await sizes(allRewrites), await sizes(noRewrites)];
+  expect(all.operations).toBeLessThan(0.5 * none.operations);
+  expect(all.products).toBeLessThan(0.67 * none.products);
+});
+
+test('the divergence of a perceptron takes 16 products where its derivatives write 26', async () => {
+  const { f, arrays } = cases[0]!;
+  const products = async (rewrites: Rewrites) => countOperations(await trace(f, arrays, { rewrites })).get('Gemm');
+  expect(await products(noRewrites)).toBe(26);
+  expect(await products({ ...allRewrites, factoring: false })).toBe(19);
+  expect(await products(allRewrites)).toBe(16);
+});

@@ -1,0 +1,65 @@
+/**
+ * A network as a compiled graph with its parameters inside, at any number of rows. It is compiled when the first batch says what its inputs are; large batches
+ * are computed in blocks that stay in the processor's cache.
+ */
+import { type DeviceBatch, type Forward, fail, type Params, type TensorMap, type Tensors } from '@fokker/core';
+import type { Tensor2D } from '@fokker/ops';
+import { checkOutput } from '../check-output.js';
+import { checkLayout } from '../state.js';
+import { createQueue } from '../turns.js';
+import { forwardGraph } from './forward-graph.js';
+import type { LoadedModel, OnnxBackend } from './onnx-backend.js';
+import { buffersOf, checkBatch, packBatches, rowShapes } from './pack.js';
+
+export const createOnnxForward = (
+  backend: OnnxBackend,
+  apply: (params: TensorMap, batch: Tensors) => Tensor2D,
+  given: Params,
+): Forward => {
+  checkLayout(given.layout, given.data.length);
+  const params: Params = { layout: given.layout, data: given.data.slice() };
+  const models = new Map<string, Promise<LoadedModel>>();
+  const inTurn = createQueue();
+  let open = true;
+
+  const compile = async (batch: DeviceBatch): Promise<LoadedModel> => {
+    const graph = await forwardGraph((p, inputs) => ({ out: apply(p, inputs) }), params, rowShapes(batch));
+    return backend.load(graph, backend.block * params.data.length, false);
+  };
+  const modelFor = (batch: DeviceBatch): Promise<LoadedModel> => {
+    const signature = JSON.stringify(rowShapes(batch));
+    const known = models.get(signature) ?? compile(batch);
+    models.set(signature, known);
+    known.catch(() => models.delete(signature));
+    return known;
+  };
+
+  return {
+    run: (batch, out) =>
+      inTurn(async () => {
+        if (!open) {
+          fail('E_DEVICE', {
+            summary: 'this forward function is closed',
+            got: 'a call after dispose()',
+            expected: 'a live function',
+            tryThis: ['ask the device for it again'],
+          });
+        }
+        checkBatch(batch);
+        const { session, inputs: names } = await modelFor(batch);
+        const arrays = Object.entries(packBatches([batch], (name) => names.has(`row/${name}`)));
+        const inputs = Object.fromEntries(
+          arrays.map(([name, { data, shape }]) => [`row/${name}`, { data, shape: shape.slice(1) }]),
+        );
+        const ask = { session, inputs, rows: batch.n, block: backend.block };
+        const { out: values } = await backend.ask('infer', ask, buffersOf(inputs));
+        checkOutput(values, batch.n, batch.n, out);
+        out.set(values);
+      }),
+    dispose() {
+      if (!open) return;
+      open = false;
+      backend.release([...models.values()]);
+    },
+  };
+};

@@ -1,0 +1,138 @@
+/**
+ * A training step as a compiled graph, with its state in the worker. Every shape of batch is compiled once, when it first comes; consecutive batches of one
+ * shape go to the worker together.
+ */
+import {
+  type DeviceBatch,
+  fail,
+  type Program,
+  type StepReport,
+  type TrainingState,
+  type TrainingStep,
+} from '@fokker/core';
+import { learningRate } from '../optimiser.js';
+import { copyState } from '../state.js';
+import { createQueue } from '../turns.js';
+import { lower } from './model.js';
+import type { LoadedModel, OnnxBackend } from './onnx-backend.js';
+import { stepNumbers } from './optimiser-graph.js';
+import { buffersOf, checkBatch, packBatches, rowShapes, signatureOf } from './pack.js';
+import type { Answer, HostArray } from './protocol.js';
+import { traceTraining } from './training-graph.js';
+
+/** Runs of batches of one signature, in order. */
+const grouped = (batches: readonly DeviceBatch[]): { signature: string; batches: DeviceBatch[] }[] => {
+  const groups: { signature: string; batches: DeviceBatch[] }[] = [];
+  for (const batch of batches) {
+    checkBatch(batch);
+    const signature = signatureOf(batch);
+    const last = groups.at(-1);
+    if (last?.signature === signature) last.batches.push(batch);
+    else groups.push({ signature, batches: [batch] });
+  }
+  return groups;
+};
+
+const mean = (values: Float32Array): number => {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum / values.length;
+};
+
+const vectorsOf = ({ params, ema, slots }: TrainingState): Record<string, HostArray> =>
+  Object.fromEntries(
+    Object.entries({ params, ema, ...slots }).map(([name, data]) => [`state/${name}`, { data, shape: [data.length] }]),
+  );
+
+export const createOnnxProgram = async (
+  backend: OnnxBackend,
+  step: TrainingStep,
+  initial: TrainingState,
+): Promise<Program> => {
+  const { layout, optimiser } = step;
+  const start = copyState(initial, layout, optimiser);
+  const { state: handle } = await backend.ask('keep', { state: vectorsOf(start) });
+  const models = new Map<string, Promise<LoadedModel>>();
+  const inTurn = createQueue();
+  let done = start.step;
+  let open = true;
+
+  const checkOpen = (): void => {
+    if (open) return;
+    fail('E_DEVICE', {
+      summary: 'this training program is closed',
+      got: 'a call after dispose()',
+      expected: 'a live program',
+      tryThis: ['compile the step again from its last state()'],
+    });
+  };
+
+  const compile = async (batch: DeviceBatch): Promise<LoadedModel> => {
+    const graph = lower(await traceTraining(step, batch.n, rowShapes(batch)), { name: 'training step' });
+    return backend.load(graph, batch.n * start.params.length, backend.repeats);
+  };
+  const modelFor = (signature: string, batch: DeviceBatch): Promise<LoadedModel> => {
+    const known = models.get(signature) ?? compile(batch);
+    models.set(signature, known);
+    // A refusal is not remembered: the next batch of this shape is told again.
+    known.catch(() => models.delete(signature));
+    return known;
+  };
+
+  const report = (n: number, { taken, each }: Answer<'train'>): StepReport[] =>
+    Array.from({ length: taken }, (_, i) => {
+      const k = done + 1 + i;
+      const perSample = each.loss!.slice(i * n, (i + 1) * n);
+      const finite = each.finite![i] === 1;
+      const gradientNorm = each.norm![i]!;
+      return {
+        step: k,
+        loss: mean(perSample),
+        gradientNorm,
+        learningRate: learningRate(optimiser, k),
+        finite,
+        perSample,
+      };
+    });
+
+  const take = async (signature: string, batches: readonly DeviceBatch[]): Promise<StepReport[]> => {
+    const { session, inputs } = await modelFor(signature, batches[0]!);
+    const arrays = packBatches(batches, (name) => inputs.has(`step/batch/${name}`));
+    const numbers = batches.flatMap((_, i) => stepNumbers(optimiser, done + 1 + i));
+    const steps = {
+      ...Object.fromEntries(Object.entries(arrays).map(([name, array]) => [`step/batch/${name}`, array])),
+      'step/numbers': { data: Float32Array.from(numbers), shape: [numbers.length / batches.length] },
+    };
+    const ask = { session, state: handle, count: batches.length, steps };
+    const reports = report(batches[0]!.n, await backend.ask('train', ask, buffersOf(steps)));
+    done += reports.filter(({ finite }) => finite).length;
+    return reports;
+  };
+
+  return {
+    run: (batches) =>
+      inTurn(async () => {
+        checkOpen();
+        const reports: StepReport[] = [];
+        for (const group of grouped(batches)) {
+          checkOpen();
+          reports.push(...(await take(group.signature, group.batches)));
+          if (reports.at(-1)?.finite === false) break;
+        }
+        return reports;
+      }),
+    state: () =>
+      inTurn(async () => {
+        checkOpen();
+        const vectors = await backend.ask('read', { state: handle });
+        const { 'state/params': params, 'state/ema': ema } = vectors;
+        const slots = Object.keys(start.slots).map((name) => [name, vectors[`state/${name}`]!] as const);
+        return { step: done, params: params!, ema: ema!, slots: Object.fromEntries(slots) };
+      }),
+    dispose() {
+      if (!open) return;
+      open = false;
+      backend.release([...models.values()], handle);
+    },
+  };
+};
