@@ -8,7 +8,8 @@ export default defineConfig({
     reporters: ['default', './scripts/summary-reporter.js'],
     projects: [
       { test: { ...common, name: 'unit', include: ['packages/*/src/**/*.test.ts'] } },
-      { test: { ...common, name: 'acceptance', include: ['test/**/*.test.ts'], testTimeout: 300_000 } },
+      { test: { ...common, name: 'acceptance', include: ['test/acceptance/**/*.test.ts'], testTimeout: 300_000 } },
+      { test: { ...common, name: 'cli', include: ['test/cli/**/*.test.ts'], globalSetup: 'test/cli/setup.ts' } },
     ],
   },
 });

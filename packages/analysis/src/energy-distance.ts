@@ -17,7 +17,7 @@ import { checkSamples } from './check-samples.js';
 import { meanOverSlices } from './slices.js';
 
 /** 2 ∫ (F_x − F_y)² dr for sorted samples of any sizes. */
-export function cramerDistanceSquared(x: Float64Array, y: Float64Array): number {
+function cramerDistanceSquared(x: Float64Array, y: Float64Array): number {
   const n = x.length;
   const m = y.length;
   let sum = 0;

@@ -20,6 +20,7 @@ import {
   noiseRangeOf,
   type ScoreMetric,
   type Sde,
+  type VectorField,
   zeros,
 } from '@fokker/core';
 import { z } from 'zod';
@@ -30,7 +31,7 @@ type Question = Parameters<ScoreMetric['error']>[0];
 const normal95 = 1.959963984540054;
 
 /** Row-wise ‖s‖²_Q = s·Qs, [n]. */
-export function noiseNormSquared(sde: Sde, entries: Float64Array, s: Batch): Float64Array {
+function noiseNormSquared(sde: Sde, entries: Float64Array, s: Batch): Float64Array {
   const { n, d } = s;
   const qs = new Float64Array(d);
   return Float64Array.from({ length: n }, (_, i) => {
@@ -94,33 +95,48 @@ function checkFisher(fisher: number): void {
   });
 }
 
-/** The relative Fisher error with its interval. */
-export async function relativeFisherError(question: Question): Promise<Estimate> {
-  check(question);
-  const { sde, score, samples: y, reference } = question;
+/** What both estimates work with: times [n], entries of G(t), ŝ(y) [n, d]. */
+async function evaluated({ sde, score, samples: y, t: time }: Question) {
   const { n, d } = y;
-  const t = new Float64Array(n).fill(question.t);
+  const t = new Float64Array(n).fill(time);
   const entries = new Float64Array(entriesLength(sde.diffusion.structure, d, sde.diffusion.noiseDim));
-  sde.diffusion.entries(question.t, entries);
+  sde.diffusion.entries(time, entries);
   const s = zeros(n, d);
   await score.evaluate(y, t, { score: s });
-  if ('fisher' in reference) {
-    checkFisher(reference.fisher);
-    const g = noiseNormSquared(sde, entries, s);
-    const divergence = new Float64Array(n);
-    await noiseDivergence({ sde, score, range: noiseRangeOf(sde), y, t, s, entries }, divergence);
-    for (let i = 0; i < n; i++) g[i]! += 2 * divergence[i]! + reference.fisher;
-    checkFinite(g, 'the score or its divergence');
-    return ratio(g, new Float64Array(n).fill(reference.fisher));
-  }
-  const truth = zeros(n, d);
-  reference.score(y, t, truth);
+  return { sde, score, y, t, entries, s };
+}
+type Evaluated = Awaited<ReturnType<typeof evaluated>>;
+
+/** R = E[g + F] / F. */
+async function byIdentity(question: Evaluated, fisher: number): Promise<Estimate> {
+  checkFisher(fisher);
+  const { sde, entries, s } = question;
+  const g = noiseNormSquared(sde, entries, s);
+  const divergence = new Float64Array(g.length);
+  await noiseDivergence({ ...question, range: noiseRangeOf(sde) }, divergence);
+  for (let i = 0; i < g.length; i++) g[i]! += 2 * divergence[i]! + fisher;
+  checkFinite(g, 'the score or its divergence');
+  return ratio(g, new Float64Array(g.length).fill(fisher));
+}
+
+/** R = Σ e_i / Σ r_i. */
+function byScore({ sde, y, t, entries, s }: Evaluated, score: VectorField): Estimate {
+  const truth = zeros(y.n, y.d);
+  score(y, t, truth);
   const size = noiseNormSquared(sde, entries, truth);
-  for (let k = 0; k < n * d; k++) s.data[k]! -= truth.data[k]!;
-  const errors = noiseNormSquared(sde, entries, s);
+  for (let k = 0; k < truth.data.length; k++) truth.data[k] = s.data[k]! - truth.data[k]!;
+  const errors = noiseNormSquared(sde, entries, truth);
   checkFinite(errors, 'the score');
   checkFisher(mean(size));
   return ratio(errors, size);
+}
+
+/** The relative Fisher error with its interval. `samples` [n, d] are independent draws of p_t, n ≥ 2. */
+export async function relativeFisherError(question: Question): Promise<Estimate> {
+  check(question);
+  const { reference } = question;
+  const known = await evaluated(question);
+  return 'fisher' in reference ? byIdentity(known, reference.fisher) : byScore(known, reference.score);
 }
 
 export const fisherError = defineMetric({

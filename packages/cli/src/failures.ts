@@ -9,9 +9,8 @@ import { CLIError, ExitError } from '@oclif/core/errors';
 
 /** What was called, so far as it is known. */
 export interface Call {
-  readonly words: readonly string[];
   readonly json: boolean;
-  /** Absent where the words name no command. */
+  /** Absent where the words named none. */
   readonly command?: { readonly id: string; readonly flags: readonly string[]; readonly args: readonly string[] };
 }
 
@@ -54,15 +53,21 @@ async function wrongWords(error: CLIError, { id, flags, args }: NonNullable<Call
   return { got: said(error), expected: 'flags with values as its help describes them', tryThis: [help] };
 }
 
-async function usageError(error: CLIError, { words, command }: Call): Promise<FokkerError> {
-  const { FokkerError } = await import('@fokker/core/errors');
-  if (command !== undefined) {
-    const details = await wrongWords(error, command);
-    return new FokkerError('E_USAGE', { summary: `fokker ${command.id} does not understand these words`, ...details });
+/** Words that lead to no command: a misspelt one, or more words than a command takes. */
+export async function unknownCommand(words: readonly string[], known: readonly string[]): Promise<FokkerError> {
+  const [{ probablyMeant }, { FokkerError }] = await Promise.all([
+    import('@fokker/core'),
+    import('@fokker/core/errors'),
+  ]);
+  const [word = '', ...rest] = words.filter((each) => !each.startsWith('-') && each !== 'help');
+  if (known.includes(word)) {
+    return new FokkerError('E_USAGE', {
+      summary: `fokker ${word} does not understand these words`,
+      got: `'${rest.join(' ')}' as well`,
+      expected: 'no arguments beside flags',
+      tryThis: [`fokker ${word} --help`],
+    });
   }
-  const [{ probablyMeant }, { commands }] = await Promise.all([import('@fokker/core'), import('./commands.js')]);
-  const word = words.find((each) => !each.startsWith('-') && each !== 'help') ?? '';
-  const known = Object.keys(commands);
   const meant = probablyMeant(word, known);
   return new FokkerError('E_USAGE', {
     summary: word === '' ? 'fokker does not understand these words' : `there is no command '${word}'`,
@@ -74,10 +79,13 @@ async function usageError(error: CLIError, { words, command }: Call): Promise<Fo
 
 const detail = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-async function coded(error: unknown, call: Call): Promise<FokkerError> {
+async function coded(error: unknown, { command }: Call): Promise<FokkerError> {
   const { FokkerError, isFokkerError } = await import('@fokker/core/errors');
   if (isFokkerError(error)) return error;
-  if (error instanceof CLIError) return usageError(error, call);
+  if (error instanceof CLIError && command !== undefined) {
+    const details = await wrongWords(error, command);
+    return new FokkerError('E_USAGE', { summary: `fokker ${command.id} does not understand these words`, ...details });
+  }
   return new FokkerError('E_INTERNAL', {
     summary: 'something went wrong inside Fokker',
     got: detail(error),

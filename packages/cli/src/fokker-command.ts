@@ -14,6 +14,8 @@ import { type Row, tableText } from './table.js';
 export type FlagsOf<T extends typeof Command> = InferredFlags<T['flags']>;
 export type ArgsOf<T extends typeof Command> = InferredArgs<T['args']>;
 
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
 export abstract class FokkerCommand<T extends typeof Command> extends Command {
   static override enableJsonFlag = true;
 
@@ -21,9 +23,15 @@ export abstract class FokkerCommand<T extends typeof Command> extends Command {
   protected args!: ArgsOf<T>;
   private line: ProgressLine | undefined;
   private readonly stop = new AbortController();
+  private readonly onSignal = (): void => {
+    if (this.stop.signal.aborted) process.exit(130);
+    this.progress({ kind: 'notice', text: 'stopping at the next safe point; once more to stop at once' });
+    this.stop.abort();
+  };
 
   override async init(): Promise<void> {
     await super.init();
+    this.parsed = true; // or the library warns, beside the error, that words it refused were not parsed
     const { flags, args } = await this.parse({
       flags: this.ctor.flags,
       args: this.ctor.args,
@@ -41,13 +49,7 @@ export abstract class FokkerCommand<T extends typeof Command> extends Command {
 
   /** Aborted by Ctrl-C or SIGTERM; a second one ends the process at once. */
   protected interruptible(): AbortSignal {
-    const stop = (): void => {
-      if (this.stop.signal.aborted) process.exit(130);
-      this.progress({ kind: 'notice', text: 'stopping at the next safe point; once more to stop at once' });
-      this.stop.abort();
-    };
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
+    for (const signal of signals) process.on(signal, this.onSignal);
     return this.stop.signal;
   }
 
@@ -61,6 +63,7 @@ export abstract class FokkerCommand<T extends typeof Command> extends Command {
 
   protected override async finally(error: Error | undefined): Promise<void> {
     this.line?.close();
+    for (const signal of signals) process.off(signal, this.onSignal);
     await super.finally(error);
   }
 
@@ -71,6 +74,6 @@ export abstract class FokkerCommand<T extends typeof Command> extends Command {
       required ? name.toUpperCase() : `[${name.toUpperCase()}]`,
     );
     const command = { id: this.ctor.id, flags, args };
-    await report(error, { words: this.argv, json: this.jsonEnabled(), command });
+    await report(error, { json: this.jsonEnabled(), command });
   }
 }

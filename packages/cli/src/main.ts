@@ -3,9 +3,9 @@
  * document on stdout.
  */
 import process from 'node:process';
-import { flush } from '@oclif/core/flush';
+import { CLIError, ExitError } from '@oclif/core/errors';
 import { run } from '@oclif/core/run';
-import { report } from './failures.js';
+import { report, unknownCommand } from './failures.js';
 
 /** `fokker help train` is `fokker train --help`; `fokker help` is `fokker --help`. */
 const normal = (words: readonly string[]): string[] =>
@@ -24,11 +24,13 @@ const asksForJson = (words: readonly string[]): boolean => {
 
 /** `root`: a file of the package, from which oclif finds the commands. */
 export async function main(words: readonly string[], root: string): Promise<void> {
-  process.stdout.on('error', outliveReader);
+  if (!process.stdout.listeners('error').includes(outliveReader)) process.stdout.on('error', outliveReader);
   try {
     await run(normal(words), root);
-    await flush();
   } catch (error) {
-    await report(error, { words, json: asksForJson(words) });
+    const { commands } = await import('./commands.js');
+    const misled = error instanceof CLIError && !(error instanceof ExitError);
+    const failure = misled ? await unknownCommand(words, Object.keys(commands)) : error;
+    await report(failure, { json: asksForJson(words) });
   }
 }

@@ -43,6 +43,13 @@ describe('pointwiseSde', () => {
     expect(swimmer.parameters.safeParse({ gamma: Number.NaN }).success).toBe(false);
     expect(swimmer.parameters.safeParse({ D: Number.NEGATIVE_INFINITY }).success).toBe(false);
     expect(swimmer.parameters.safeParse({ D: '1' }).success).toBe(false);
+    const { parameters } = pointwiseSde({
+      id: 'none',
+      dim: 1,
+      parameters: { k: Number.NaN },
+      create: () => ({ drift: () => {}, noise: 1 }),
+    });
+    expect(parameters.safeParse({}).success).toBe(false);
   });
 
   test('span, cutoff and capabilities pass through', () => {

@@ -30,6 +30,7 @@ interface PointwiseDefinition<P> {
   readonly id: string;
   readonly summary?: string;
   readonly equations?: Equations;
+  readonly coordinates?: readonly string[];
   readonly dim: number;
   /** T of a span that begins at 0; 1 by default. */
   readonly horizon?: number;
@@ -42,7 +43,7 @@ interface PointwiseDefinition<P> {
 type Defaults = Readonly<Record<string, number>>;
 
 /**
- * A full process from pointwise code. `parameters` is a zod schema, or plain numbers: the names with their defaults (any finite number is then accepted).
+ * A full process from pointwise code. `parameters` is a zod schema, or plain numbers: the names with their defaults (any finite number is then accepted, as a default too).
  * `create` throws E_SHAPE and E_NOT_FINITE for noise that does not fit `dim`.
  */
 export function pointwiseSde<S extends z.ZodType>(
@@ -57,12 +58,13 @@ export function pointwiseSde(
 export function pointwiseSde(
   definition: PointwiseDefinition<unknown> & { readonly parameters?: z.ZodType | Defaults | undefined },
 ): SdeDefinition {
-  const { id, summary, equations, dim, horizon = 1, span = { t0: 0, T: horizon } } = definition;
+  const { id, summary, equations, coordinates, dim, horizon = 1, span = { t0: 0, T: horizon } } = definition;
   const smallest = span.t0 + 1e-3 * (span.T - span.t0);
   return {
     id,
     ...(summary === undefined ? {} : { summary }),
     ...(equations === undefined ? {} : { equations }),
+    ...(coordinates === undefined ? {} : { coordinates }),
     parameters: schemaFrom(definition.parameters),
     create(parameters): Sde {
       const { drift, jacobian, noise, ...capabilities } = definition.create(parameters);
@@ -82,7 +84,7 @@ export function pointwiseSde(
 const schemaFrom = (parameters: z.ZodType | Defaults | undefined): Schema<unknown> => {
   if (parameters instanceof z.ZodType) return parameters;
   return z.object(
-    Object.fromEntries(Object.entries(parameters ?? {}).map(([name, value]) => [name, z.number().default(value)])),
+    Object.fromEntries(Object.entries(parameters ?? {}).map(([name, value]) => [name, z.number().prefault(value)])),
   );
 };
 

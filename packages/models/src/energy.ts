@@ -12,17 +12,19 @@
  * A denoising loss takes second derivatives of this network, a divergence third ones, so activations with a kink are not offered.
  */
 import { defineModel, type ScoreModel } from '@fokker/core';
-import { activationsOf, concat, div, mean, mul, reshape, type Tensor1D } from '@fokker/ops';
+import { activations, concat, div, mean, mul, reshape, type Tensor1D } from '@fokker/ops';
 import { z } from 'zod';
 import { perceptron, perceptronOptions } from './perceptron.js';
 import { scoreOf } from './potential.js';
 import { timeEmbedding } from './time-embedding.js';
 
 const { width, depth, timeFrequencies, highestFrequency } = perceptronOptions;
+/** Those whose gradient is continuous. */
+const smooth = Object.keys(activations).filter((id) => activations[id]!.continuousDerivatives >= 1);
 const options = z.strictObject({
   width,
   depth,
-  activation: z.enum(activationsOf(2)).default('silu').describe('activation of the hidden layers'),
+  activation: z.enum(smooth).default('silu').describe('activation of the hidden layers'),
   timeFrequencies,
   highestFrequency,
 });
@@ -31,7 +33,8 @@ export const energy = defineModel({
   id: 'energy',
   summary: 'multilayer perceptron for log p_t; the score is its gradient',
   options,
-  activations: ({ activation }) => [activation],
+  // The score is a derivative of what the activations make.
+  smoothness: ({ activation }) => activations[activation]!.continuousDerivatives - 1,
   create({ timeFrequencies, highestFrequency, ...shape }, context) {
     const time = timeEmbedding(timeFrequencies, highestFrequency);
     const layers = perceptron({ ...shape, inputs: context.dim + time.dim, outputs: 1, bias: false });

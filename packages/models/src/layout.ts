@@ -1,12 +1,10 @@
 /** Parameters laid out one after the other in a flat vector, in the order they are named. */
-import type { ParameterLayout } from '@fokker/core';
+import { type ParameterLayout, sizeOf } from '@fokker/core';
 
 export interface NamedShape {
   readonly name: string;
   readonly shape: readonly number[];
 }
-
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, extent) => size * extent, 1);
 
 export const layOut = (arrays: readonly NamedShape[]): { layout: readonly ParameterLayout[]; length: number } => {
   let length = 0;

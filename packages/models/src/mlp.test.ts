@@ -1,5 +1,6 @@
 /** The perceptron against the same network in float64, on every device that always runs. */
-import { type DeviceBatch, type OptimiserSpec, type Params, rootKey, type ScoreModel } from '@fokker/core';
+import { type DeviceBatch, type Params, rootKey, type ScoreModel, sizeOf } from '@fokker/core';
+import { plainDescent } from '@fokker/core/testing';
 import { squaredNorm, sub } from '@fokker/ops';
 import { initialState, openDevice } from '@fokker/runtime';
 import { describe, expect, test } from 'vitest';
@@ -70,21 +71,6 @@ const scattered = (model: ScoreModel): Params => {
   return { layout, data: Float32Array.from(scatter(data.length, 0), (x) => 0.7 * x) };
 };
 
-const plain: OptimiserSpec = {
-  id: 'sgd',
-  learningRate: 1,
-  beta1: 0,
-  beta2: 0,
-  epsilon: 0,
-  momentum: 0,
-  clip: Number.POSITIVE_INFINITY,
-  warmup: 0,
-  decay: 'none',
-  floor: 0,
-  steps: 1,
-  ema: 0,
-};
-
 describe.each(['cpu', 'wasm'])('mlp on %s', (id) => {
   test.each(Object.keys(references))('values and parameter gradients with %s', async (activation) => {
     const device = await openDevice(id);
@@ -104,9 +90,9 @@ describe.each(['cpu', 'wasm'])('mlp on %s', (id) => {
       {
         layout: params.layout,
         loss: (p, inputs) => squaredNorm(sub(model.apply(p, inputs), inputs.target!)),
-        optimiser: plain,
+        optimiser: plainDescent,
       },
-      initialState(params, plain),
+      initialState(params, plainDescent),
     );
     await program.run([batch]);
     const gradient = (await program.state()).slots.velocity!;
@@ -158,8 +144,9 @@ describe('mlp', () => {
     expect(mlp.options.safeParse(options).success).toBe(false);
   });
 
-  test('names its activation', () => {
-    expect(mlp.activations(mlp.options.parse({ activation: 'tanh' }))).toEqual(['tanh']);
+  test('is as smooth as its activation', () => {
+    const smoothness = ['tanh', 'elu', 'relu'].map((activation) => mlp.smoothness(mlp.options.parse({ activation })));
+    expect(smoothness).toEqual([Number.POSITIVE_INFINITY, 1, 0]);
   });
 
   test('the layout tiles the flat vector', () => {
@@ -167,7 +154,7 @@ describe('mlp', () => {
     let end = 0;
     for (const { offset, shape } of layout) {
       expect(offset).toBe(end);
-      end += shape.reduce((a, b) => a * b, 1);
+      end += sizeOf(shape);
     }
     expect(end).toBe(data.length);
     expect(layout.map(({ shape }) => shape)).toEqual([
@@ -190,7 +177,7 @@ describe('mlp', () => {
   test('initial weights have the stated variances, biases and the last layer are zero', () => {
     const { layout, data } = create().init(rootKey(5));
     const variance = layout.map(({ offset, shape }) => {
-      const size = shape.reduce((a, b) => a * b, 1);
+      const size = sizeOf(shape);
       return data.subarray(offset, offset + size).reduce((sum, w) => sum + w * w, 0) / size;
     });
     // relative standard error √(2/size): 2.7 % of 2816 weights, 1.1 % of 16384; four of them

@@ -28,7 +28,7 @@ export const mlp = defineModel({
   id: 'mlp',
   summary: 'multilayer perceptron on states, features and embedded time',
   options,
-  activations: ({ activation }) => [activation],
+  smoothness: ({ activation }) => activations[activation]!.continuousDerivatives,
   create({ timeFrequencies, highestFrequency, ...shape }, { dim, featureDim, outputDim }) {
     const time = timeEmbedding(timeFrequencies, highestFrequency);
     const layers = perceptron({ ...shape, inputs: dim + featureDim + time.dim, outputs: outputDim, bias: true });

@@ -16,7 +16,16 @@
  *
  * Throws E_INCOMPATIBLE where the process is not one of such images with noise on every pixel.
  */
-import { defineModel, fail, fillNormal, type Key, type ModelContext, type Params, type TensorMap } from '@fokker/core';
+import {
+  defineModel,
+  fail,
+  fillNormal,
+  type Key,
+  type ModelContext,
+  type Params,
+  sizeOf,
+  type TensorMap,
+} from '@fokker/core';
 import {
   add,
   avgPool,
@@ -32,7 +41,7 @@ import {
   upsample,
 } from '@fokker/ops';
 import { z } from 'zod';
-import { layOut, type NamedShape, sizeOf } from './layout.js';
+import { layOut, type NamedShape } from './layout.js';
 import { timeEmbedding } from './time-embedding.js';
 
 const options = z
@@ -98,7 +107,7 @@ export const unet = defineModel({
   id: 'unet',
   summary: 'small convolutional network for square images',
   options,
-  activations: () => ['silu'],
+  smoothness: () => Number.POSITIVE_INFINITY, // SiLU throughout
   create({ size, channels, levels, groups, timeFrequencies, highestFrequency }, context) {
     const colours = coloursIn(size, context);
     const time = timeEmbedding(timeFrequencies, highestFrequency);

@@ -1,8 +1,7 @@
 /**
- * What DSM and local-DSM share: targets drawn from Gaussian kernels q̂(y_t | y_s) = N(m, L Lᵀ), and the loss of a row.
+ * What DSM and local-DSM share before the bridge: targets drawn from Gaussian kernels q̂(y_t | y_s) = N(m, L Lᵀ).
  *
  *     y_t = m ± L z,     g = ∇ log q̂(y_t | y_s) = ∓ L⁻ᵀ z,     z ~ N(0, I)
- *     ℓ = ½ Σ_j w_j (s_j − g_j)²
  *
  * Both y_t and g come from one kernel and one z: a target of q̂ at a state drawn otherwise would be the score of nothing. g is taken from the joint
  * root L of all coordinates and only then restricted to the noise range: with B [d, r] its basis, network and targets have components Bᵀ s and Bᵀ g.
@@ -21,6 +20,7 @@ import {
   kernelNoiseVariance,
   kernelTarget,
   type NetworkScales,
+  type NoiseRange,
   noiseRangeOf,
   type Problem,
   piecewiseLinear,
@@ -29,11 +29,9 @@ import {
   projectRange,
   type Sde,
   type TargetSource,
-  type Tensors,
-  type TracedModel,
+  type Weighting,
   zeros,
 } from '@fokker/core';
-import { dot, mul, square, sub, type Tensor1D } from '@fokker/ops';
 
 export interface Kernels {
   /** Times s [count] and states y_s [count, d] of samples first … first + count − 1, given their times t. */
@@ -74,6 +72,37 @@ export interface Denoising extends Kernels {
   readonly antithetic: boolean;
 }
 
+/** States m ± L z and targets Bᵀ(∓L⁻ᵀ z) of every sign, the rows of a sample together: [rows·n, d] and [rows·n, r]. */
+const drawRows = (kernel: GaussianKernel, z: Float64Array, signs: readonly (1 | -1)[], range: NoiseRange) => {
+  const { n, d } = kernel.mean;
+  const rows = signs.length;
+  const y = new Float64Array(rows * n * d);
+  const target = new Float64Array(rows * n * range.rank);
+  const state = zeros(n, d);
+  const components = zeros(n, range.rank);
+  signs.forEach((sign, k) => {
+    drawFromKernel(kernel, z, sign, state);
+    interleave(state, y, rows, k);
+    kernelTarget(kernel, z, sign, state);
+    projectRange(range, state, components);
+    interleave(components, target, rows, k);
+  });
+  return { y, target };
+};
+
+/** Every time and its weight `rows` times over: [rows·n] and [rows·n, r]. */
+const repeatTimes = (t: Float64Array, weights: Weighting, rows: number, r: number) => {
+  const time = new Float64Array(rows * t.length);
+  const weight = new Float64Array(rows * t.length * r);
+  const diagonal = new Float64Array(r);
+  for (let i = 0; i < time.length; i++) {
+    time[i] = t[Math.floor(i / rows)]!;
+    if (i % rows === 0) weights.diagonal(time[i]!, diagonal);
+    weight.set(diagonal, i * r);
+  }
+  return { time, weight };
+};
+
 /** Arrays y [d], t [], target [r], weight [r]. */
 export const denoisingSource = ({ sde, times, weighting }: Problem, denoising: Denoising, key: Key): TargetSource => {
   const { start, kernel, scales, antithetic } = denoising;
@@ -81,10 +110,8 @@ export const denoisingSource = ({ sde, times, weighting }: Problem, denoising: D
   const range = noiseRangeOf(sde);
   const weights = weighting(piecewiseLinear(scales.t, scales.noise));
   const signs = antithetic ? ([1, -1] as const) : ([1] as const);
-  const rows = signs.length;
   const d = sde.dim;
   const r = range.rank;
-  const diagonal = new Float64Array(r);
   return {
     targets({ first, count }) {
       const t = new Float64Array(count);
@@ -94,31 +121,11 @@ export const denoisingSource = ({ sde, times, weighting }: Problem, denoising: D
       fillUniform(timeKey, first, count, 1, t);
       for (let i = 0; i < count; i++) t[i] = times.time(t[i]!);
       start(first, count, t, s, ys);
-      const drawn = kernel(ys, s, t);
       fillNormal(noiseKey, first, count, d, z);
-
-      const n = rows * count;
-      const y = new Float64Array(n * d);
-      const target = new Float64Array(n * r);
-      const state = zeros(count, d);
-      const components = zeros(count, r);
-      signs.forEach((sign, k) => {
-        drawFromKernel(drawn, z, sign, state);
-        interleave(state, y, rows, k);
-        kernelTarget(drawn, z, sign, state);
-        projectRange(range, state, components);
-        interleave(components, target, rows, k);
-      });
-
-      const time = new Float64Array(n);
-      const weight = new Float64Array(n * r);
-      for (let i = 0; i < n; i++) {
-        time[i] = t[Math.floor(i / rows)]!;
-        if (i % rows === 0) weights.diagonal(time[i]!, diagonal);
-        weight.set(diagonal, i * r);
-      }
+      const { y, target } = drawRows(kernel(ys, s, t), z, signs, range);
+      const { time, weight } = repeatTimes(t, weights, signs.length, r);
       return {
-        n,
+        n: time.length,
         arrays: {
           y: { data: y, shape: [d] },
           t: { data: time, shape: [] },
@@ -128,17 +135,4 @@ export const denoisingSource = ({ sde, times, weighting }: Problem, denoising: D
       };
     },
   };
-};
-
-/** ½ Σ_j w_j (s_j − g_j)², [n]. */
-export const squaredError = (model: TracedModel, tensors: Tensors): Tensor1D => {
-  const { target, weight } = tensors;
-  return mul(0.5, dot(weight!, square(sub(model.score(tensors), target!))));
-};
-
-/** ½ Σ_j w_j s_j (s_j − 2 g_j), [n]: the same less a term free of parameters. */
-export const steinForm = (model: TracedModel, tensors: Tensors): Tensor1D => {
-  const { target, weight } = tensors;
-  const s = model.score(tensors);
-  return mul(0.5, dot(mul(weight!, s), sub(s, mul(2, target!))));
 };

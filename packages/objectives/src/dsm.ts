@@ -11,7 +11,8 @@
  */
 import { defineObjective, fail, type GaussianTransition, type Key, type Problem, transitionKernel } from '@fokker/core';
 import { z } from 'zod';
-import { denoisingSource, type Kernels, kernelScales, squaredError } from './denoise.js';
+import { denoisingSource, type Kernels, kernelScales } from './denoise.js';
+import { squaredError } from './loss.js';
 
 const options = z.strictObject({
   antithetic: z.boolean().default(false).describe('pairs m ± L z: less variance at small t, twice the network rows'),

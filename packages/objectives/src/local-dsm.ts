@@ -10,7 +10,7 @@
  * For any lag and any weight w(t) the minimiser is exactly the score of p̂_t = ∫ q̂(· | y_s) p_s dy_s; p̂_t → p_t as the lag shrinks. Where the process
  * has an exact transition that is the kernel, and p̂ = p. A weight that reads y_s would move the minimiser by O(lag) and is refused (E_WEIGHT).
  *
- * Needs simulation and a Jacobian, which composition derives where the process has none. First derivatives of the network only.
+ * Needs simulation and a Jacobian, which composition derives where the process has none, and noise that does not read the state. First derivatives of the network only.
  */
 import {
   createLineariser,
@@ -26,7 +26,8 @@ import {
   transitionKernel,
 } from '@fokker/core';
 import { z } from 'zod';
-import { denoisingSource, type Kernels, kernelScales, squaredError, steinForm } from './denoise.js';
+import { denoisingSource, type Kernels, kernelScales } from './denoise.js';
+import { squaredError, steinForm } from './loss.js';
 
 const options = z.strictObject({
   antithetic: z
@@ -64,6 +65,7 @@ export const localDsm = defineObjective({
   summary: 'linearises the drift over a short lag; any process with a drift that can be differentiated',
   options,
   needs: ['jacobian'],
+  noise: 'time',
   weights: 'time',
   derivatives: 1,
   create({ antithetic, ito, form, bank }) {

@@ -46,24 +46,3 @@ export const activations: Readonly<Record<string, Activation>> = {
   relu: { apply: relu, continuousDerivatives: 0, formula: 'max(x, 0)' },
   'leaky-relu': { apply: leakyRelu, continuousDerivatives: 0, formula: 'max(x, 0.01 x)' },
 };
-
-/** Why an activation cannot serve an objective of this order, by id: the offered ones that do not fit, and known functions that are never offered. */
-export const refusedActivations = (order: number): Readonly<Record<string, string>> => {
-  const refused: Record<string, string> = {
-    step: 'its derivative is zero wherever it exists, so no weight before it would train',
-    prelu: 'its slope is a parameter of its own, which an activation here does not carry',
-    'log-sigmoid': 'write −softplus(−x): the library function of this name cannot be differentiated twice',
-    'log-softmax': 'write x − logSumExp(x): the library function of this name cannot be differentiated twice',
-  };
-  for (const [id, { continuousDerivatives: c }] of Object.entries(activations)) {
-    if (c + 1 >= order) continue;
-    refused[id] =
-      `its derivative of order ${c + 1} jumps at 0, so a loss that reads derivatives of order ${order - 1} of the network jumps as weights change, ` +
-      'which its gradient cannot see';
-  }
-  return refused;
-};
-
-/** The ids that serve objectives of this order. */
-export const activationsOf = (order: number): readonly string[] =>
-  Object.keys(activations).filter((id) => activations[id]!.continuousDerivatives + 1 >= order);

@@ -25,8 +25,10 @@ const loss =
   (...params: o.Tensor[]): o.Scalar =>
     o.mean(o.squaredNorm(o.gradient((x: o.Tensor) => energy(apply, params, x))(rows())));
 
+const twiceDifferentiable = Object.keys(o.activations).filter((id) => o.activations[id]!.continuousDerivatives > 0);
+
 describe('a loss with a gradient inside', () => {
-  test.each(o.activationsOf(2))('%s: parameter gradients along themselves', (id) => {
+  test.each(twiceDifferentiable)('%s: parameter gradients along themselves', (id) => {
     const f = loss(o.activations[id]!.apply);
     o.tidy(() => {
       const params = parameters();

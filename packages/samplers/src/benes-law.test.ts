@@ -7,7 +7,7 @@ import { createIntegrator, fillNormal, rootKey, type Sde, scalarNoise, zeros } f
 import { describe, expect, test } from 'vitest';
 import { gridOptions } from './grid.js';
 import { probabilityFlow, reverseEulerMaruyama, reverseHeun } from './index.js';
-import { last } from './testing/collect.js';
+import { last } from './testing/last.js';
 import { job, scoreField } from './testing/linear-case.js';
 
 const sde: Sde = {

@@ -7,33 +7,25 @@
  * u transports p_t exactly; the method has order 2. Two score evaluations a step, no noise. Explicit: a direction contracted at rate r needs
  * |h| r < 2. A path whose predictor ỹ leaves the bound is lost there.
  */
-import { defineSampler, zeros } from '@fokker/core';
-import { gridOptions } from './grid.js';
-import { travel } from './travel.js';
+import { zeros } from '@fokker/core';
+import { travelWith } from './travel.js';
 import { addMean, addScaled, createVelocity } from './velocity.js';
 
-const id = 'probability-flow';
-
-export const probabilityFlow = defineSampler({
-  id,
+export const probabilityFlow = travelWith({
+  id: 'probability-flow',
   summary: 'the deterministic flow with the same marginals, by Heun, forward or backward in time',
-  options: gridOptions,
   direction: 'both',
-  create: (options) => ({
-    id,
-    sample: (job) =>
-      travel(job, options, (guard) => {
-        const { n, d } = job.start;
-        const velocity = createVelocity(job, 0.5);
-        const [v, w, predictor] = [zeros(n, d), zeros(n, d), zeros(n, d)];
-        return async (y, { t, next }, out) => {
-          const h = next - t;
-          await velocity(y, t, v);
-          addScaled(y, h, v, predictor);
-          guard.hold(y, predictor, t);
-          await velocity(predictor, next, w);
-          addMean(y, h, v, w, out);
-        };
-      }),
-  }),
+  start(job, guard) {
+    const { n, d } = job.start;
+    const velocity = createVelocity(job, 0.5);
+    const [v, w, predictor] = [zeros(n, d), zeros(n, d), zeros(n, d)];
+    return async (y, { t, next }, out) => {
+      const h = next - t;
+      await velocity(y, t, v);
+      addScaled(y, h, v, predictor);
+      guard.hold(y, predictor, t);
+      await velocity(predictor, next, w);
+      addMean(y, h, v, w, out);
+    };
+  },
 });

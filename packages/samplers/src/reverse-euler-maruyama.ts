@@ -5,32 +5,21 @@
  *
  * Weak and strong order 1 (the noise does not depend on the state). One score evaluation a step.
  */
-import { defineSampler } from '@fokker/core';
-import { gridOptions } from './grid.js';
-import { checkReverse, travel } from './travel.js';
+import { travelWith } from './travel.js';
 import { addScaled, createKick, createVelocity } from './velocity.js';
 
-const id = 'reverse-euler-maruyama';
-
-export const reverseEulerMaruyama = defineSampler({
-  id,
+export const reverseEulerMaruyama = travelWith({
+  id: 'reverse-euler-maruyama',
   summary: 'Euler–Maruyama on the reverse-time SDE: one score evaluation a step',
-  options: gridOptions,
   direction: 'reverse',
-  create: (options) => ({
-    id,
-    sample(job) {
-      checkReverse(job, id);
-      return travel(job, options, () => {
-        const velocity = createVelocity(job, 1);
-        const kick = createKick(job);
-        return async (y, { index, t, next }, out) => {
-          const h = next - t;
-          await velocity(y, t, out);
-          addScaled(y, h, out, out);
-          kick(index, t, h, out);
-        };
-      });
-    },
-  }),
+  start(job) {
+    const velocity = createVelocity(job, 1);
+    const kick = createKick(job);
+    return async (y, { index, t, next }, out) => {
+      const h = next - t;
+      await velocity(y, t, out);
+      addScaled(y, h, out, out);
+      kick(index, t, h, out);
+    };
+  },
 });

@@ -6,8 +6,16 @@
  *
  * Throws E_SHAPE, E_NOT_FINITE (start), E_CAPABILITY (state-dependent noise, field without a score), E_TIME, E_PARAMETERS, E_INTERRUPTED (signal).
  */
-import { type Batch, type Frame, fail, type SamplingJob, zeros } from '@fokker/core';
-import { type GridOptions, timeGrid } from './grid.js';
+import {
+  type Batch,
+  defineSampler,
+  type Frame,
+  fail,
+  type SamplerDefinition,
+  type SamplingJob,
+  zeros,
+} from '@fokker/core';
+import { type GridOptions, gridOptions, timeGrid } from './grid.js';
 import { createPathGuard, type PathGuard } from './lost-paths.js';
 
 export interface Step {
@@ -90,22 +98,8 @@ async function* walk(
   }
 }
 
-/** Checks the job at once, then walks when iterated. `method` reserves its buffers and returns the step. */
-export function travel(
-  job: SamplingJob,
-  options: GridOptions,
-  method: (guard: PathGuard) => Advance,
-): AsyncIterable<Frame> {
-  const bound = job.bound ?? 1e6;
-  checkParts(job);
-  checkStart(job, bound);
-  const grid = timeGrid(job, options);
-  const guard = createPathGuard(job.start.n, job.first ?? 0, bound);
-  return walk(job, grid, guard, method(guard));
-}
-
 /** Refuses a reverse sampler that is asked to run forward. */
-export function checkReverse({ from, to }: SamplingJob, id: string): void {
+function checkReverse({ from, to }: SamplingJob, id: string): void {
   if (from > to) return;
   fail('E_TIME', {
     summary: `'${id}' runs backwards in time only`,
@@ -114,3 +108,32 @@ export function checkReverse({ from, to }: SamplingJob, id: string): void {
     tryThis: ['sampler.id: probability-flow (runs either way)', 'simulate: the forward process needs no score'],
   });
 }
+
+export interface TravelMethod {
+  readonly id: string;
+  readonly summary: string;
+  readonly direction: SamplerDefinition['direction'];
+  /** Reserves the buffers of a job and returns its step. `guard` is for states the step itself proposes to the score. */
+  start(job: SamplingJob, guard: PathGuard): Advance;
+}
+
+/** The sampler that takes the steps of `method`: checks a job at once, walks when iterated. */
+export const travelWith = ({ id, summary, direction, start }: TravelMethod): SamplerDefinition<GridOptions> =>
+  defineSampler({
+    id,
+    summary,
+    options: gridOptions,
+    direction,
+    create: (options) => ({
+      id,
+      sample(job) {
+        if (direction === 'reverse') checkReverse(job, id);
+        const bound = job.bound ?? 1e6;
+        checkParts(job);
+        checkStart(job, bound);
+        const grid = timeGrid(job, options);
+        const guard = createPathGuard(job.start.n, job.first ?? 0, bound);
+        return walk(job, grid, guard, start(job, guard));
+      },
+    }),
+  });

@@ -9,9 +9,8 @@
  * Units: x and v dimensionless, t in units in which the trap's stiffness is one; rows of a batch are (x, v). The source simulates to t = 100; the
  * transient is over by t ≈ 5, so the horizon is 10 here.
  */
-import { autonomous, constantNoise, defineSde, denseJacobian } from '@fokker/core';
+import { constantNoise, defineSde, denseJacobian, zeroField } from '@fokker/core';
 import { z } from 'zod';
-import { zeroField } from './zero.js';
 
 const parameters = z.object({
   gamma: z.number().positive().default(0.1).describe('γ, relaxation rate of the self-propulsion, per unit time'),
@@ -23,6 +22,7 @@ export const activeSwimmer = defineSde({
   id: 'active-swimmer',
   summary: 'Active swimmer in an anharmonic trap: nonlinear, noise on the velocity only',
   parameters,
+  coordinates: ['x', 'v'],
   equations: {
     drift: ['-x^3 + v', '-γ v'],
     noise: ['0', '√(2 γ D)'],
@@ -52,7 +52,7 @@ export const activeSwimmer = defineSde({
       divergence(y, _t, out) {
         for (let i = 0; i < y.n; i++) out[i] = -3 * y.data[2 * i]! ** 2 - gamma;
       },
-      driftTime: autonomous,
+      driftTime: zeroField,
       itoTerm: zeroField,
       noiseRange: { rank: 1, basis: 'coordinates', coordinates: [1] },
     };

@@ -14,7 +14,7 @@
  * with r_k ∝ w_k/h(x_k) e^{−|y − x_k|²/2t}. Gaussian components of positive width have no such form: `marginal` is undefined for them.
  * J = diag(sech² y), ½ Q:∇²f = −tanh y sech² y. Escapes to infinity like ±t: there is no stationary law.
  */
-import { autonomous, defineSde, diagonalJacobian, scalarNoise } from '@fokker/core';
+import { defineSde, diagonalJacobian, scalarNoise, zeroField } from '@fokker/core';
 import { z } from 'zod';
 import { benesMarginal } from './benes-marginal.js';
 
@@ -50,7 +50,7 @@ export const benes = defineSde({
           out[i] = sum;
         }
       },
-      driftTime: autonomous,
+      driftTime: zeroField,
       itoTerm(y, _t, out) {
         for (let k = 0; k < y.n * dim; k++) out.data[k] = -Math.tanh(y.data[k]!) * sech2(y.data[k]!);
       },

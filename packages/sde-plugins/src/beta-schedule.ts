@@ -3,9 +3,8 @@
  *
  *     J = −½ β I,    ∇·f = −½ β d,    ∂f/∂t = −½ (β₁ − β₀)/T y,    ½ Q:∇²f = 0
  */
-import { type Clock, linearClock, type Sde, scalarJacobian } from '@fokker/core';
+import { type Clock, linearClock, type Sde, scalarJacobian, zeroField } from '@fokker/core';
 import { z } from 'zod';
-import { zeroField } from './zero.js';
 
 export const betaSchedule = z
   .object({

@@ -5,9 +5,8 @@
  *
  * a = 0 is Brownian motion with variance g² τ. Stationary law N(0, g²/(2a) I) for a > 0.
  */
-import { affineTransition, autonomous, phi1, type Sde, scalarJacobian, scalarNoise } from '@fokker/core';
+import { affineTransition, phi1, type Sde, scalarJacobian, scalarNoise, zeroField } from '@fokker/core';
 import { isotropicNormal } from './isotropic-normal.js';
-import { zeroField } from './zero.js';
 
 export interface Relaxation {
   /** a ≥ 0, per unit time */
@@ -31,7 +30,7 @@ export const isotropic = (dim: number, { rate, noise, horizon = 1 }: Relaxation)
   divergence(y, _t, out) {
     out.fill(-rate * dim, 0, y.n);
   },
-  driftTime: autonomous,
+  driftTime: zeroField,
   itoTerm: zeroField,
   transition: affineTransition((s, t) => ({
     a: Math.exp(-rate * (t - s)),

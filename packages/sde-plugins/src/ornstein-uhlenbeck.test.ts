@@ -1,17 +1,10 @@
 import { fillNormal, parseOptions, rootKey, transitionKernel, zeros } from '@fokker/core';
-import { assertAllClose, processContract } from '@fokker/core/testing';
+import { assertAllClose, ouA, processContract } from '@fokker/core/testing';
 import { describe, expect, test } from 'vitest';
 import { isotropic } from './isotropic.js';
 import { ornsteinUhlenbeck } from './ornstein-uhlenbeck.js';
 
-const A = [
-  [-1, 0.8],
-  [-0.8, -0.5],
-];
-const G = [
-  [1, 0],
-  [0.3, 0.7],
-];
+const { A, G } = ouA;
 const create = (parameters: Record<string, unknown>) =>
   ornsteinUhlenbeck.create(ornsteinUhlenbeck.parameters.parse(parameters));
 

@@ -8,11 +8,10 @@
  *
  * Units: A per unit time; c and y alike; G in units of y per √time.
  */
-import { autonomous, constantJacobian, constantNoise, defineSde, linearTransition } from '@fokker/core';
+import { constantJacobian, constantNoise, defineSde, linearTransition, zeroField } from '@fokker/core';
 import { z } from 'zod';
 import { isotropic } from './isotropic.js';
 import { stationaryLaw } from './stationary-law.js';
-import { zeroField } from './zero.js';
 
 const matrix = z.array(z.array(z.number()).min(1)).min(1);
 
@@ -68,7 +67,7 @@ const definition = defineSde({
       divergence(y, _t, out) {
         out.fill(trace, 0, y.n);
       },
-      driftTime: autonomous,
+      driftTime: zeroField,
       itoTerm: zeroField,
       transition: linearTransition(A, c, G),
       ...(stationary === undefined ? {} : { stationary }),

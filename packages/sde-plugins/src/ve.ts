@@ -9,11 +9,10 @@
  *
  * Units: t in units of the horizon; σ in those of the data, σ_max at least the largest distance between two of them (not checked).
  */
-import { affineTransition, autonomous, type Clock, defineSde, scalarJacobian, scalarNoise } from '@fokker/core';
+import { affineTransition, type Clock, defineSde, scalarJacobian, scalarNoise, zeroField } from '@fokker/core';
 import { z } from 'zod';
 import { isotropic } from './isotropic.js';
 import { isotropicNormal } from './isotropic-normal.js';
-import { zeroField } from './zero.js';
 
 const parameters = z
   .object({
@@ -53,7 +52,7 @@ export const ve = defineSde({
       divergence(y, _t, out) {
         out.fill(0, 0, y.n);
       },
-      driftTime: autonomous,
+      driftTime: zeroField,
       itoTerm: zeroField,
       transition: affineTransition((s, t) => ({
         a: 1,

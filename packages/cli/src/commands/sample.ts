@@ -19,7 +19,7 @@ export default class Sample extends FokkerCommand<typeof Sample> {
     n: countFlag('samples; the run’s configuration has the default'),
     sampler: word({ description: 'id of a sampler (fokker list sampler)' }),
     steps: countFlag('integration steps over the whole span'),
-    times: timesFlag('times of the samples; the smallest sampling time by default'),
+    times: timesFlag('times of the samples; by default those of the configuration, else the smallest sampling time'),
     seed: seedFlag(),
     device: deviceFlag(),
     plugin: pluginFlag(),

@@ -1,12 +1,12 @@
 /**
- * Does an objective fit a process? Decided by capabilities alone, before anything is computed; a refusal names what is missing, what the process has, and the
- * objectives that would do.
+ * Does an objective fit a process? Decided by capabilities and the kind of noise, before anything is trained; a refusal names what is missing, what the process has,
+ * and the objectives that would do.
  */
-import type { CapabilityName } from '../contracts/capabilities.js';
 import type { ObjectiveDefinition } from '../contracts/objective.js';
 import type { WeightingDefinition } from '../contracts/problem.js';
 import type { Sde } from '../contracts/sde.js';
 import { fail } from '../errors.js';
+import { noiseRangeOf } from '../linearise/range.js';
 import { capabilityMeanings, derivedCapabilities, ownCapabilities } from './capability-names.js';
 import type { Registry } from './registry.js';
 
@@ -17,13 +17,23 @@ export interface CheckContext {
   readonly where?: string | undefined;
 }
 
-/** What the objective needs and the process lacks, own and derived. */
-export const missingCapabilities = (definition: ObjectiveDefinition, sde: Sde): readonly CapabilityName[] =>
-  definition.needs.filter((name) => sde[name] === undefined);
+/** What a noise coefficient or a weight may read, least first. */
+const reach = ['none', 'time', 'state', 'start'] as const;
+const within = (read: (typeof reach)[number], most: (typeof reach)[number]): boolean =>
+  reach.indexOf(read) <= reach.indexOf(most);
+
+/** What the objective expects of a process and this one does not give; empty where they fit. */
+const unmet = ({ needs, noise = 'state' }: ObjectiveDefinition, sde: Sde): readonly string[] => [
+  ...needs.filter((name) => sde[name] === undefined).map((name) => `'${name}', ${capabilityMeanings[name]}`),
+  ...(within(sde.diffusion.dependsOn, noise)
+    ? []
+    : [`noise that ${noise === 'none' ? 'is constant' : 'depends on time at most'}`]),
+  ...(noiseRangeOf(sde).rank > 0 ? [] : ['noise: without any, no part of the score acts on the process']),
+];
 
 /** Every objective that can train on the process. */
 export const fittingObjectives = (registry: Registry, sde: Sde): readonly ObjectiveDefinition[] =>
-  registry.list('objective').filter((definition) => missingCapabilities(definition, sde).length === 0);
+  registry.list('objective').filter((definition) => unmet(definition, sde).length === 0);
 
 /** Throws E_CAPABILITY. */
 export const checkObjective = (
@@ -32,32 +42,34 @@ export const checkObjective = (
   registry: Registry,
   { process, where }: CheckContext = {},
 ): void => {
-  const missing = missingCapabilities(definition, sde);
-  if (missing.length === 0) return;
+  const expected = unmet(definition, sde);
+  if (expected.length === 0) return;
   const fitting = fittingObjectives(registry, sde);
   fail('E_CAPABILITY', {
     summary: `objective '${definition.id}' cannot train on ${process === undefined ? 'this process' : `process '${process}'`}`,
-    got: `${sde.affine === true ? 'an affine drift' : 'a nonlinear drift'}: it provides ${provided(sde)}`,
-    expected: missing.map((name) => `'${name}', ${capabilityMeanings[name]}`).join('; '),
+    got: `${sde.affine === true ? 'an affine drift' : 'a nonlinear drift'}${noiseText(sde)}: it provides ${provided(sde)}`,
+    expected: expected.join('; '),
     tryThis:
       fitting.length === 0
-        ? [
-            `give the process ${missing.map((name) => `'${name}'`).join(' and ')}`,
-            'or load a plugin with another objective',
-          ]
+        ? ['give the process what is expected', 'or load a plugin with another objective']
         : fitting.map(({ id, summary }) => `objective.id: ${id}${summary === undefined ? '' : ` (${summary})`}`),
     where,
   });
 };
+
+/** Said where it may be what stands in the way. */
+const noiseText = (sde: Sde): string =>
+  noiseRangeOf(sde).rank === 0
+    ? ' without noise'
+    : sde.diffusion.dependsOn === 'state'
+      ? ' and noise that depends on the state'
+      : '';
 
 const provided = (sde: Sde): string => {
   const [own, derived] = [[...ownCapabilities(sde)], [...derivedCapabilities(sde)]];
   const ownText = own.length === 0 ? 'drift and noise alone' : own.join(', ');
   return derived.length === 0 ? ownText : `${ownText}; derived: ${derived.join(', ')}`;
 };
-
-/** Weights by what they read, least first. */
-const reach = ['time', 'state', 'start'] as const;
 
 /**
  * A weight that reads y_s reweights the paths through each y_t and moves the minimiser by O(lag). Throws E_WEIGHT.
@@ -68,8 +80,7 @@ export const checkWeighting = (
   registry: Registry,
   { where }: Pick<CheckContext, 'where'> = {},
 ): void => {
-  const accepted = (definition: WeightingDefinition): boolean =>
-    reach.indexOf(definition.dependsOn) <= reach.indexOf(objective.weights);
+  const accepted = ({ dependsOn }: WeightingDefinition): boolean => within(dependsOn, objective.weights);
   if (accepted(weighting)) return;
   const words = { time: 't', state: 't and y_t', start: 'the start state y_s' } as const;
   fail('E_WEIGHT', {

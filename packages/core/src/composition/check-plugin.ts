@@ -24,11 +24,12 @@ const definitions = {
   objective: z.looseObject({
     ...withOptions,
     needs: z.array(z.enum(capabilityNames, `expected names of capabilities: ${capabilityNames.join(', ')}`)),
+    noise: z.enum(['none', 'time', 'state'], "expected 'none', 'time' or 'state'").optional(),
     weights: z.enum(['time', 'state'], "expected 'time' or 'state'"),
     derivatives: z.literal([1, 2], 'expected 1 or 2'),
   }),
   sampler: z.looseObject({ ...withOptions, direction: z.enum(['reverse', 'both'], "expected 'reverse' or 'both'") }),
-  model: z.looseObject({ ...withOptions, activations: factory }),
+  model: z.looseObject({ ...withOptions, smoothness: factory }),
   metric: z.looseObject({ ...withOptions, measures: z.enum(['samples', 'score'], "expected 'samples' or 'score'") }),
   dataset: z.looseObject(withOptions),
   schedule: z.looseObject(withOptions),

@@ -1,15 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { zeros } from '../contracts/batch.js';
+import { zeroField, zeros } from '../contracts/batch.js';
 import type { Dataset } from '../contracts/problem.js';
-import { autonomous } from '../linearise/drift-time.js';
+import type { Sde } from '../contracts/sde.js';
 import { linearClock } from '../numerics/clock.js';
-import { constantNoise, scalarNoise } from '../numerics/noise.js';
-import { rootKey } from '../numerics/random.js';
+import { constantNoise, denseNoise, scalarNoise } from '../numerics/noise.js';
 import { assertAllClose } from '../testing/close.js';
 import { toyForcedWell, toyOu, toySwimmer } from '../testing/toy-processes.js';
 import { derivedCapabilities, ownCapabilities } from './capability-names.js';
 import { completeSde } from './complete-sde.js';
-import { simulatedPrior } from './simulated-prior.js';
 
 const at = (rows: readonly (readonly number[])[], time = 0.5) => ({
   y: { data: Float64Array.from(rows.flat()), n: rows.length, d: rows[0]!.length },
@@ -22,7 +20,15 @@ describe('completeSde', () => {
     const author = toySwimmer();
     const before = Object.keys(author);
     const sde = completeSde(author);
-    expect(names(derivedCapabilities(sde))).toEqual(['divergence', 'features', 'itoTerm', 'jacobian', 'noiseRange']);
+    expect(names(derivedCapabilities(sde))).toEqual([
+      'divergence',
+      'driftTime',
+      'features',
+      'itoTerm',
+      'jacobian',
+      'noiseDivergence',
+      'noiseRange',
+    ]);
     expect(names(ownCapabilities(sde))).toEqual([]);
     expect(Object.keys(author)).toEqual(before);
     expect(names(derivedCapabilities(author))).toEqual([]);
@@ -70,9 +76,13 @@ describe('completeSde', () => {
     });
   });
 
-  test('an autonomous drift gets no driftTime, and a declared one stays itself', () => {
-    expect(completeSde(toySwimmer()).driftTime).toBeUndefined();
-    expect(completeSde({ ...toySwimmer(), driftTime: autonomous }).driftTime).toBe(autonomous);
+  test('what vanishes is zero, not missing', () => {
+    const sde = completeSde(toySwimmer());
+    expect(sde.driftTime).toBe(zeroField);
+    expect(sde.noiseDivergence?.divergence).toBe(zeroField);
+    expect(completeSde(toyOu(2)).itoTerm).toBe(zeroField);
+    const multiplicative = denseNoise(2, 1, (_t, out) => out.set([0, 1]), 'state');
+    expect(completeSde({ ...toySwimmer(), diffusion: multiplicative }).noiseDivergence).toBeUndefined();
   });
 
   test('a process in a clock takes the transition and marginal of its base', () => {
@@ -90,7 +100,8 @@ describe('completeSde', () => {
     const out = zeros(1, 1);
     sde.transition?.mean({ data: Float64Array.of(2), n: 1, d: 1 }, Float64Array.of(0.3), Float64Array.of(0.9), out);
     assertAllClose('mean', out.data, [2 * Math.exp(0.5 * (clock.B(0.3) - clock.B(0.9)))], { rtol: 1e-14 });
-    expect(sde.driftTime).toBeUndefined();
+    sde.driftTime?.({ data: Float64Array.of(2), n: 1, d: 1 }, Float64Array.of(0.3), out);
+    assertAllClose('∂f/∂t', out.data, [-(5 - 0.1) / 2], { rtol: 1e-9 });
     expect(derivedCapabilities(sde.timeChange!.base).has('divergence')).toBe(true);
   });
 
@@ -114,6 +125,19 @@ describe('completeSde', () => {
     drift(y, t, f);
     divergence?.(y, t, out);
     expect([f.data[0], out[0]]).toEqual([-6, -3]);
+  });
+
+  test.each<[string, Partial<Sde>, RegExp]>([
+    ['a horizon at t0', { span: { t0: 2, T: 2 } }, /span = \[2, 2\]/],
+    ['a horizon that is no number', { span: { t0: 0, T: Number.NaN } }, /span = \[0, NaN\]/],
+    ['a cutoff beyond the horizon', { cutoff: { train: 11, sample: 0.01 } }, /cutoff.train = 11/],
+    ['half a dimension', { dim: 1.5 }, /dim = 1.5/],
+    ['noise of another dimension', { diffusion: scalarNoise(3, 1) }, /diffusion.dim = 3/],
+    ['no noise columns', { diffusion: { ...constantNoise([[0], [1]]), noiseDim: 0 } }, /noiseDim = 0/],
+  ])('%s is refused', (_name, wrong, got) => {
+    expect(() => completeSde({ ...toySwimmer(), ...wrong })).toThrow(
+      expect.objectContaining({ code: 'E_CONTRACT', got: expect.stringMatching(got) }),
+    );
   });
 
   test('completing twice changes nothing', () => {
@@ -165,24 +189,6 @@ describe('marginal', () => {
     expect(() => sde.marginal?.(atoms)?.logDensity(y, t, new Float64Array(1))).toThrow(
       expect.objectContaining({ code: 'E_COVARIANCE' }),
     );
-  });
-});
-
-describe('simulatedPrior', () => {
-  test('row i is the same whatever range it is drawn in, and has the moments of y_T', () => {
-    const prior = simulatedPrior(toyOu(2), atoms, { step: 0.05 });
-    const [whole, part] = [zeros(4000, 2), zeros(5, 2)];
-    prior.sample(rootKey(3), 0, whole);
-    prior.sample(rootKey(3), 100, part);
-    expect(part.data).toEqual(whole.data.slice(200, 210));
-    const mean = whole.data.reduce((sum, v, k) => sum + (k % 2 === 0 ? v : -v), 0) / 8000;
-    // Standard error √(0.86/8000) ≈ 0.01; Heun's bias at this step is 1e-4.
-    assertAllClose('mean', [mean], [Math.exp(-1)], { atol: 0.04 });
-    expect(prior.logDensity).toBeUndefined();
-  });
-
-  test('data of another dimension are refused', () => {
-    expect(() => simulatedPrior(toyOu(1), atoms)).toThrow(expect.objectContaining({ code: 'E_DATA' }));
   });
 });
 

@@ -4,31 +4,34 @@
  *     transition   that of the base in its clock: q(y_t | y_s) = q̄(B(s), B(t))
  *     jacobian     central differences of the drift                       (numerics/jacobian.ts)
  *     divergence   tr J
- *     driftTime    central differences, where the drift reads t and there is no clock   (time-differences.ts)
+ *     driftTime    0 where the drift does not read t, else differences      (numerics/drift-time.ts)
  *     itoTerm      0 for affine drifts, else second differences            (linearise/ito-difference.ts)
+ *     noiseDivergence  0 where G does not read the state
  *     noiseRange   the columns of G                                       (linearise/range.ts)
  *     features     the drift, for nonlinear processes of few dimensions   (training/features.ts)
  *     marginal     transition × Gaussian-mixture data                     (mixture-marginal.ts)
  *
- * A prior is not among them: without one, y_T has to be simulated from the data (simulated-prior.ts). The author's object is wrapped, never changed. Derived
+ * A prior is not among them: without one, y_T has to be simulated from the data, which a process does not know. The author's object is wrapped, never changed. Derived
  * fields own scratch buffers: one completed process serves one thread.
  */
-import type { ScalarField, VectorField } from '../contracts/batch.js';
+import { type ScalarField, zeroField } from '../contracts/batch.js';
 import type {
   Capabilities,
   CapabilityName,
   GaussianTransition,
   JacobianField,
+  NoiseDivergence,
   TimeChange,
 } from '../contracts/capabilities.js';
 import type { Sde } from '../contracts/sde.js';
 import { itoDifference } from '../linearise/ito-difference.js';
 import { noiseRangeOf } from '../linearise/range.js';
+import { driftTimeDifference } from '../numerics/drift-time.js';
 import { finiteDifferenceJacobian, jacobianLength, jacobianTrace } from '../numerics/jacobian.js';
 import { defaultFeatures } from '../training/features.js';
 import { capabilityNames, isCompleted, markDerived } from './capability-names.js';
+import { checkSde } from './check-sde.js';
 import { mixtureMarginal } from './mixture-marginal.js';
-import { differenceInTime, driftDependsOnTime } from './time-differences.js';
 
 /** Applied in the order of `capabilityNames`, so that a rule may build on what came before. */
 const rules: { readonly [K in CapabilityName]?: (sde: Sde) => Capabilities[K] | undefined } = {
@@ -36,20 +39,25 @@ const rules: { readonly [K in CapabilityName]?: (sde: Sde) => Capabilities[K] | 
     timeChange?.base.transition === undefined ? undefined : inClock(timeChange, timeChange.base.transition),
   jacobian: finiteDifferenceJacobian,
   divergence: (sde) => (sde.jacobian === undefined ? undefined : traceOf(sde.dim, sde.jacobian)),
-  driftTime: (sde) => (sde.timeChange === undefined && driftDependsOnTime(sde) ? differenceInTime(sde) : undefined),
-  itoTerm: (sde) => (sde.affine === true ? noCurvature : itoDifference(sde)),
+  driftTime: driftTimeDifference,
+  itoTerm: (sde) => (sde.affine === true ? zeroField : itoDifference(sde)),
+  noiseDivergence: ({ diffusion }) => (diffusion.dependsOn === 'state' ? undefined : noDivergence),
   noiseRange: noiseRangeOf,
   features: defaultFeatures,
   marginal: (sde) => (sde.transition === undefined ? undefined : mixtureMarginal(sde, sde.transition)),
 };
 
-const noCurvature: VectorField = (y, _t, out) => {
-  out.data.fill(0, 0, y.n * y.d);
+const noDivergence: NoiseDivergence = {
+  divergence: zeroField,
+  halfHessianTrace: (y, _t, out) => {
+    out.fill(0, 0, y.n);
+  },
 };
 
-/** The process with every capability that can be had; a completed process is returned as it is. */
+/** The process with every capability that can be had; a completed process is returned as it is. E_CONTRACT for one that check-sde.ts refuses. */
 export const completeSde = (sde: Sde): Sde => {
   if (isCompleted(sde)) return sde;
+  checkSde(sde);
   const derived = new Set<CapabilityName>();
   const derive = <K extends CapabilityName>(completed: Sde, name: K): Sde => {
     const value = completed[name] === undefined ? rules[name]?.(completed) : undefined;
@@ -60,7 +68,7 @@ export const completeSde = (sde: Sde): Sde => {
   return markDerived(capabilityNames.reduce<Sde>(derive, wrap(sde)), derived);
 };
 
-/** A plain copy. Fields of a plain object are shared, so that `autonomous` stays itself; methods of an instance are bound to it. A base process is completed too. */
+/** A plain copy. Fields of a plain object are shared, so that `zeroField` stays itself; methods of an instance are bound to it. A base process is completed too. */
 const wrap = (sde: Sde): Sde => {
   const copy: Sde = Object.getPrototypeOf(sde) === Object.prototype ? { ...sde } : boundCopy(sde);
   if (copy.timeChange === undefined) return copy;

@@ -1,5 +1,6 @@
 /** Composition: from plugins and identifiers to checked, completed parts. */
 export * from './capability-names.js';
+export * from './check-model.js';
 export * from './check-objective.js';
 export { checkPlugin } from './check-plugin.js';
 export * from './complete-sde.js';
@@ -9,4 +10,3 @@ export * from './load-plugins.js';
 export { byNearness, probablyMeant } from './nearest.js';
 export * from './parse-part.js';
 export * from './registry.js';
-export * from './simulated-prior.js';

@@ -3,10 +3,12 @@ import { z } from 'zod';
 import type { ObjectiveDefinition } from '../contracts/objective.js';
 import type { Plugin } from '../contracts/plugin.js';
 import type { SdeDefinition } from '../contracts/sde.js';
-import { defineObjective, definePlugin, defineSde, defineWeighting } from '../define.js';
+import { defineModel, defineObjective, definePlugin, defineSde, defineWeighting } from '../define.js';
 import { isFokkerError } from '../errors.js';
+import { constantNoise, denseNoise, scalarNoise } from '../numerics/noise.js';
 import { toyOu, toySwimmer } from '../testing/toy-processes.js';
 import { capabilityMeanings, capabilityNames } from './capability-names.js';
+import { checkModel } from './check-model.js';
 import { checkObjective, checkWeighting, fittingObjectives } from './check-objective.js';
 import { completeSde } from './complete-sde.js';
 import { kindWords, partKinds } from './kinds.js';
@@ -164,7 +166,7 @@ describe('checkObjective', () => {
     ).toBe(
       [
         "E_CAPABILITY  objective 'dsm' cannot train on process 'active-swimmer'",
-        '  got       a nonlinear drift: it provides drift and noise alone; derived: jacobian, divergence, itoTerm, noiseRange, features',
+        '  got       a nonlinear drift: it provides drift and noise alone; derived: jacobian, divergence, driftTime, itoTerm, noiseDivergence, noiseRange, features',
         "  expected  'transition', an exact Gaussian kernel q(y_t | y_s), which only affine processes have",
         '  try       objective.id: local-dsm (linearises the drift; needs nothing more)',
         '  config    a.yaml:7:7',
@@ -178,9 +180,39 @@ describe('checkObjective', () => {
     expect(fittingObjectives(registry, completeSde(toyOu(1)))).toEqual([dsm, localDsm]);
   });
 
+  test('noise that reads more than the objective admits', () => {
+    const frozen = { ...localDsm, noise: 'time' as const };
+    const both = createRegistry([
+      { name: 'p', apiVersion: 1, parts: { objective: [frozen, { ...localDsm, id: 'samples' }] } },
+    ]);
+    const multiplicative = completeSde({
+      ...toySwimmer(),
+      diffusion: denseNoise(2, 1, (_t, out) => out.set([0, 1]), 'state'),
+    });
+    expect(fittingObjectives(both, multiplicative).map(({ id }) => id)).toEqual(['samples']);
+    expect(fittingObjectives(both, sde).map(({ id }) => id)).toEqual(['local-dsm', 'samples']);
+    const text = messageOf(() => checkObjective(frozen, multiplicative, both));
+    expect(text).toMatch(/^E_CAPABILITY .*\n\s+got\s+a nonlinear drift and noise that depends on the state: /);
+    expect(text).toMatch(/expected\s+noise that depends on time at most\n\s+try\s+objective.id: samples/);
+    const none = { ...frozen, noise: 'none' as const };
+    expect(
+      fittingObjectives(createRegistry([{ name: 'p', apiVersion: 1, parts: { objective: [none] } }]), sde),
+    ).toEqual([none]);
+  });
+
+  test('no objective fits a process without noise', () => {
+    for (const diffusion of [scalarNoise(2, 0), constantNoise([[0], [0]])]) {
+      const still = completeSde({ ...toySwimmer(), diffusion });
+      expect(fittingObjectives(registry, still)).toEqual([]);
+      expect(messageOf(() => checkObjective(localDsm, still, registry))).toMatch(/expected\s+noise: without any/);
+    }
+  });
+
   test('without an alternative it says what to add', () => {
     const lonely = createRegistry([{ name: 'p', apiVersion: 1, parts: { objective: [dsm] } }]);
-    expect(messageOf(() => checkObjective(dsm, sde, lonely))).toMatch(/give the process 'transition'/);
+    expect(messageOf(() => checkObjective(dsm, sde, lonely))).toMatch(
+      /expected\s+'transition'.*\n\s+try\s+give the process what is expected/,
+    );
   });
 });
 
@@ -197,5 +229,26 @@ describe('checkWeighting', () => {
       expect.objectContaining({ code: 'E_WEIGHT' }),
     );
     expect(() => checkWeighting(weighting('w', 'state'), { ...dsm, weights: 'state' }, registry)).not.toThrow();
+  });
+});
+
+describe('checkModel', () => {
+  const model = (smoothness: number) =>
+    defineModel({
+      id: 'net',
+      options: z.object({}),
+      smoothness: () => smoothness,
+      create: () => {
+        throw new Error('not made here');
+      },
+    });
+  const second = { ...dsm, derivatives: 2 as const };
+
+  test('a network with a kink serves a loss that reads its output alone', () => {
+    expect(() => checkModel(model(0), {}, dsm)).not.toThrow();
+    expect(() => checkModel(model(1), {}, second)).not.toThrow();
+    expect(() => checkModel(model(Number.POSITIVE_INFINITY), {}, second)).not.toThrow();
+    const run = () => checkModel(model(0), {}, second, { where: 'a.yaml:9:3' });
+    expect(run).toThrow(expect.objectContaining({ code: 'E_ACTIVATION', where: 'a.yaml:9:3' }));
   });
 });

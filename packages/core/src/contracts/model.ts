@@ -50,8 +50,8 @@ export interface ModelDefinition<O = unknown> {
   readonly id: string;
   readonly summary?: string;
   readonly options: Schema<O>;
-  /** Activations this choice of options uses; objectives with second derivatives refuse those that are not smooth. */
-  activations(options: O): readonly string[];
+  /** Number of continuous derivatives of the network in its inputs; an objective of order k asks for k − 1 (Infinity: any). */
+  smoothness(options: O): number;
   create(options: O, context: ModelContext): ScoreModel;
 }
 

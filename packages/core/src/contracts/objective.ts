@@ -8,6 +8,7 @@
 import type { Tensor, Tensor1D, Tensor2D } from '@fokker/ops';
 import type { Json, SampleRange } from './batch.js';
 import type { CapabilityName } from './capabilities.js';
+import type { Diffusion } from './diffusion.js';
 import type { Problem } from './problem.js';
 import type { Key } from './random.js';
 import type { Schema } from './sde.js';
@@ -63,9 +64,11 @@ export interface ObjectiveDefinition<O = unknown> {
   readonly summary?: string;
   readonly options: Schema<O>;
   readonly needs: readonly CapabilityName[];
+  /** What G may read at most. Default 'state': any noise. */
+  readonly noise?: Diffusion['dependsOn'];
   /** Weights it accepts: those that read no more than this. */
   readonly weights: 'time' | 'state';
-  /** Of the network in y; 2 admits only activations that are smooth. */
+  /** Order of derivatives of the activation in the gradient of the loss: 1 where the loss reads the network's output, 2 where it reads its derivatives in y. */
   readonly derivatives: 1 | 2;
   create(options: O): Objective;
 }

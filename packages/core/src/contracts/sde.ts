@@ -35,5 +35,7 @@ export interface SdeDefinition<P = unknown> {
   readonly summary?: string;
   readonly parameters: Schema<P>;
   readonly equations?: Equations;
+  /** Names of the coordinates, [d], for pictures and tables; y1, y2 … without. */
+  readonly coordinates?: readonly string[];
   create(parameters: P): Sde;
 }

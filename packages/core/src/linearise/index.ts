@@ -1,6 +1,5 @@
 /** Local linearisation. */
 
-export * from './drift-time.js';
 export * from './ito-difference.js';
 export * from './kernel.js';
 export * from './lineariser.js';

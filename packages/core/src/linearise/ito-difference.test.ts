@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { type Batch, type Diffusion, type VectorField, zeros } from '../contracts/index.js';
 import { constantNoise, denseNoise, scalarNoise } from '../numerics/noise.js';
 import '../testing/vitest.js';
-import { autonomous, driftTimeOf } from './drift-time.js';
 import { itoDifference } from './ito-difference.js';
 
 const y: Batch = { data: Float64Array.of(0.7, -0.3, 4, 1.5), n: 2, d: 2 };
@@ -44,18 +43,4 @@ test.each<[string, Diffusion, (time: number) => readonly [number, number, number
   itoDifference({ dim: 2, drift, diffusion })(y, t, out);
   // h⁴/90 of a sixth derivative at h = 1e-2 · 4, and round-off over h²
   expect(out.data).toBeAllClose([...exact(0.7, -0.3, Q(0.5)), ...exact(4, 1.5, Q(2))], { atol: 1e-6 });
-});
-
-test('∂f/∂t: as declared, none for a drift that does not read t, differences for one that does', () => {
-  const sde = { dim: 2, drift, span: { t0: 0, T: 2 } };
-  expect(driftTimeOf(sde)).toBeUndefined();
-  expect(driftTimeOf({ ...sde, driftTime: autonomous })).toBeUndefined();
-  const out: Batch = { data: new Float64Array(4).fill(3), n: 2, d: 2 };
-  autonomous(y, t, out);
-  expect([...out.data]).toEqual([0, 0, 0, 0]);
-  const declared: VectorField = () => {};
-  expect(driftTimeOf({ ...sde, driftTime: declared })).toBe(declared);
-  expect(
-    driftTimeOf({ ...sde, drift: (states, times, f) => f.data.set(states.data.map((x, k) => x * times[k >> 1]!)) }),
-  ).toBeDefined();
 });

@@ -42,18 +42,3 @@ export const kernelTarget = (kernel: GaussianKernel, z: Float64Array, sign: 1 | 
     }
   }
 };
-
-/** Diagonal of Σ = L Lᵀ, [n, d]. */
-export const kernelVariance = (kernel: GaussianKernel, out: Batch): void => {
-  const { mean, structure, root } = kernel;
-  const { n, d } = mean;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < d; j++) {
-      const at = i * d + j;
-      let sum = 0;
-      if (structure === 'dense') for (let k = 0; k <= j; k++) sum += root[at * d + k]! ** 2;
-      else sum = (structure === 'scalar' ? root[i]! : root[at]!) ** 2;
-      out.data[at] = sum;
-    }
-  }
-};

@@ -7,11 +7,19 @@
  * A process with a clock (f = β f̄, Q = β Q̄) is linearised in it: f̄, Q̄ and the lag B(t) − B(s), exact where f̄ is affine. A G that depends on time is integrated, never
  * frozen. Noise that depends on the state is refused: the frozen kernel is off by O(√τ) a path. A missing Jacobian or f_t is taken by differences.
  */
-import { type Batch, type GaussianKernel, type MatrixStructure, type Sde, zeros } from '../contracts/index.js';
+import {
+  type Batch,
+  type GaussianKernel,
+  type MatrixStructure,
+  type Sde,
+  type VectorField,
+  zeroField,
+  zeros,
+} from '../contracts/index.js';
 import { fail } from '../errors.js';
+import { driftTimeDifference } from '../numerics/drift-time.js';
 import { finiteDifferenceJacobian, jacobianLength } from '../numerics/jacobian.js';
 import { createDenseFill } from './dense.js';
-import { driftTimeOf } from './drift-time.js';
 import { createElementwiseFill } from './elementwise.js';
 import { itoDifference } from './ito-difference.js';
 
@@ -57,8 +65,8 @@ export const createLineariser = (sde: Sde, { ito = false }: LinearisationOptions
   const structure = kernelStructure(d, jacobian.structure, diffusion);
   const create = structure === 'dense' ? createDenseFill : createElementwiseFill;
   const fill = create({ dim: d, diffusion, jacobianStructure: jacobian.structure, structure, t0: process.span.t0 });
-  const driftTime = clock ? undefined : driftTimeOf(process);
-  const itoTerm = ito ? (process.itoTerm ?? itoDifference(process)) : undefined;
+  const driftTime = clock ? undefined : unlessZero(process.driftTime ?? driftTimeDifference(process));
+  const itoTerm = ito ? unlessZero(process.itoTerm ?? itoDifference(process)) : undefined;
   let work = workspace(0, d, jacobian.structure, structure);
 
   /** a, or undefined where it is zero. */
@@ -104,6 +112,8 @@ export const createLineariser = (sde: Sde, { ito = false }: LinearisationOptions
     },
   };
 };
+
+const unlessZero = (field: VectorField): VectorField | undefined => (field === zeroField ? undefined : field);
 
 const kernelStructure = (
   d: number,

@@ -4,7 +4,7 @@
  *     B [d, r] orthonormal:   u = Bᵀ v (project),   v = B u (lift);   for coordinate ranges B picks coordinates
  *
  * Derived from G where a process does not declare it: G is probed at times over the span (and at a few states where it depends on them), its columns are
- * orthonormalised with pivoting. The range is taken to be the same at all times.
+ * orthonormalised with pivoting. The range is taken to be the same at all times; a process without noise has the empty one, of rank 0.
  */
 import type { Batch, NoiseRange, Sde } from '../contracts/index.js';
 import { entriesLength } from '../numerics/noise.js';
@@ -62,19 +62,20 @@ export const noiseRangeOf = (sde: Noisy & Pick<Sde, 'noiseRange'>): NoiseRange =
   if (sde.noiseRange) return sde.noiseRange;
   const { dim: d, diffusion } = sde;
   const all = Array.from({ length: d }, (_, i) => i);
-  if (diffusion.structure === 'scalar') return coordinateRange(all);
   const touched = new Set<number>();
   const columns: Float64Array[] = [];
-  const m = diffusion.structure === 'diagonal' ? 1 : diffusion.noiseDim;
+  const dense = diffusion.structure === 'dense';
+  const m = dense ? diffusion.noiseDim : 1;
   probe(sde, (entries) => {
     entries.forEach((value, k) => {
       if (value !== 0) touched.add(Math.floor(k / m));
     });
-    if (diffusion.structure === 'diagonal') return;
+    if (!dense) return;
     for (let j = 0; j < m; j++) columns.push(Float64Array.from(all, (i) => entries[i * m + j]!));
   });
   const coordinates = all.filter((i) => touched.has(i));
-  if (diffusion.structure === 'diagonal') return coordinateRange(coordinates);
+  if (diffusion.structure === 'scalar') return coordinateRange(touched.size === 0 ? [] : all);
+  if (!dense) return coordinateRange(coordinates);
   const vectors = orthonormalise(columns);
   if (vectors.length === coordinates.length) return coordinateRange(coordinates);
   const basis = new Float64Array(d * vectors.length);

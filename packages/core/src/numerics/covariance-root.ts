@@ -4,7 +4,7 @@
  */
 import { fail } from '../errors.js';
 import { cholesky } from './cholesky.js';
-import { createCovarianceRoot } from './quadrature.js';
+import { createCovarianceRoot, type FillG } from './quadrature.js';
 
 /** Roots below this part of their coordinate's deviation are rounding. */
 const rounding = 1e-13;
@@ -42,7 +42,7 @@ export type RootOf = (
   J: Float64Array,
   jAt: number,
   tau: number,
-  fillG: (u: number, G: Float64Array) => void,
+  fillG: FillG,
   out: Float64Array,
   outAt: number,
   row: number,

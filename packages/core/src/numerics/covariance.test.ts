@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import '../testing/vitest.js';
+import { stationaryCovariance } from '../testing/lyapunov.js';
+import { vanLoan } from '../testing/van-loan.js';
 import { createLinearFlow } from './covariance.js';
 import { createExpm } from './expm.js';
-import { stationaryCovariance } from './lyapunov.js';
 import { createCovarianceRoot } from './quadrature.js';
 import { fillNormal, rootKey } from './random.js';
-import { vanLoan } from './van-loan.js';
 
 /** OU-A of MATH §2.4. */
 const A = Float64Array.of(-1, 0.8, -0.8, -0.5);

@@ -96,6 +96,10 @@ describe('Gaussian laws', () => {
         [-1, 0],
         [0, 1],
       ],
+      [
+        [1, 0.5],
+        [0.4, 1],
+      ],
     ]) {
       expect(() => gaussianDistribution([0, 0], bad)).toThrow(expect.objectContaining({ code: 'E_COVARIANCE' }));
     }

@@ -12,6 +12,9 @@ import { lowerTimes, solveLower, solveLowerTransposed } from './triangular.js';
 
 const logTwoPi = Math.log(2 * Math.PI);
 
+/** Equal up to the rounding of a sum or two. */
+const closeTo = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-12 * Math.max(Math.abs(a), Math.abs(b));
+
 /** N(0, I) on R^d. */
 export const standardNormal = (dim: number): Distribution => ({
   dim,
@@ -30,7 +33,7 @@ export const standardNormal = (dim: number): Distribution => ({
   },
 });
 
-/** N(mean, covariance). E_SHAPE, E_NOT_FINITE, E_COVARIANCE where the covariance is not positive definite. */
+/** N(mean, covariance). E_SHAPE, E_NOT_FINITE, E_COVARIANCE where the covariance is not symmetric and positive definite. */
 export const gaussianDistribution = (
   mean: readonly number[],
   covariance: readonly (readonly number[])[],
@@ -38,18 +41,17 @@ export const gaussianDistribution = (
   const d = mean.length;
   const mu = flattenMatrix([mean], 1, d, 'the mean');
   const L = flattenMatrix(covariance, d, d, 'the covariance');
-  const failed = cholesky(d, L, 0, L, 0);
-  const flat = failed >= 0 ? failed : L.findIndex((value, k) => k % (d + 1) === 0 && value === 0) / (d + 1);
-  if (flat >= 0) {
+  const symmetric = L.every((value, k) => closeTo(value, L[(k % d) * d + Math.floor(k / d)]!));
+  let logRoot = symmetric && cholesky(d, L, 0, L, 0) < 0 ? 0 : Number.NEGATIVE_INFINITY;
+  for (let j = 0; j < d; j++) logRoot += Math.log(L[j * d + j]!);
+  if (!Number.isFinite(logRoot)) {
     fail('E_COVARIANCE', {
-      summary: 'a covariance must be positive definite',
+      summary: 'a covariance must be symmetric and positive definite',
       got: JSON.stringify(covariance),
-      expected: `a symmetric matrix with positive pivots; the one of coordinate ${flat} is not`,
+      expected: symmetric ? 'positive pivots' : 'entries (i, j) and (j, i) that are equal',
       tryThis: ['check the signs of the off-diagonal entries'],
     });
   }
-  let logRoot = 0;
-  for (let j = 0; j < d; j++) logRoot += Math.log(L[j * d + j]!);
   const white = new Float64Array(d);
   const whiten = (y: Float64Array, at: number): void => {
     for (let j = 0; j < d; j++) white[j] = y[at + j]! - mu[j]!;

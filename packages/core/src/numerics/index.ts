@@ -2,12 +2,11 @@
 export * from './cholesky.js';
 export * from './clock.js';
 export * from './covariance.js';
-export * from './covariance-root.js';
 export * from './distributions.js';
+export { driftTimeDifference } from './drift-time.js';
 export { createExpm, type Expm } from './expm.js';
 export * from './integrate.js';
 export * from './jacobian.js';
-export * from './lyapunov.js';
 export { flattenMatrix } from './matrix.js';
 export * from './noise.js';
 export * from './normal-quantile.js';
@@ -17,4 +16,3 @@ export * from './random.js';
 export * from './simulate.js';
 export * from './transition.js';
 export * from './triangular.js';
-export * from './van-loan.js';

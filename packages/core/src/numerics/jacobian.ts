@@ -5,10 +5,11 @@
  *     diagonal  J = diag(j(y, t))  entries [d] a row
  *     dense                        entries [d·d] a row, row-major, J_ij = ∂f_i/∂y_j
  *
- * Where a process has none, central differences of fourth order stand in:
- * ∂_j f ≈ [8 (f(y + h e_j) − f(y − h e_j)) − (f(y + 2h e_j) − f(y − 2h e_j))] / 12h, h = 10⁻³ max(1, |y_j|), good to about 1e-12 for smooth f of order one.
+ * Where a process has none, central differences of fourth order along each coordinate stand in (differences.ts): h about 10⁻³ max(1, |y_j|), good to about 1e-12 for
+ * smooth f of order one.
  */
 import { type Batch, type JacobianField, type MatrixStructure, type Sde, zeros } from '../contracts/index.js';
+import { centralDifference } from './differences.js';
 import { flattenMatrix } from './matrix.js';
 
 /** How many numbers hold one row's J. */
@@ -68,7 +69,7 @@ export const finiteDifferenceJacobian = (sde: Pick<Sde, 'dim' | 'drift'>): Jacob
       out.fill(0, 0, y.n * d * d);
       moved.data.set(y.data.subarray(0, y.n * d));
       for (let j = 0; j < d; j++) {
-        for (const [shift, weight] of stencil) {
+        for (const [shift, weight] of centralDifference) {
           for (let i = 0; i < y.n; i++) moved.data[i * d + j] = y.data[i * d + j]! + shift * stepOf(y.data[i * d + j]!);
           sde.drift(moved, t, f);
           for (let i = 0; i < y.n; i++) {
@@ -81,13 +82,6 @@ export const finiteDifferenceJacobian = (sde: Pick<Sde, 'dim' | 'drift'>): Jacob
     },
   };
 };
-/** Shifts in steps and their weights over 12; ordered so that the two sides of a pair cancel first. */
-const stencil = [
-  [1, 8],
-  [-1, -8],
-  [2, -1],
-  [-2, 1],
-] as const;
 /** A power of two near 10⁻³ max(1, |y|): y ± h is then exact more often than not. */
 const stepOf = (y: number): number => 2 ** (Math.ceil(Math.log2(Math.max(1, Math.abs(y)))) - 10);
 

@@ -58,4 +58,5 @@ test('matrices are checked where they are handed over', () => {
   expect(() => constantNoise([[1, 2], [3]])).toThrow(expect.objectContaining({ code: 'E_SHAPE' }));
   expect(() => diagonalNoise(3, [1, 2])).toThrow(expect.objectContaining({ code: 'E_SHAPE' }));
   expect(() => constantNoise([[1], [Number.NaN]])).toThrow(expect.objectContaining({ code: 'E_NOT_FINITE' }));
+  expect(() => scalarNoise(2, Number.NaN)).toThrow(expect.objectContaining({ code: 'E_NOT_FINITE' }));
 });

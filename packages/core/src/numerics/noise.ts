@@ -12,29 +12,23 @@ import { flattenMatrix } from './matrix.js';
 export const entriesLength = (structure: NoiseStructure, d: number, m: number): number =>
   structure === 'scalar' ? 1 : structure === 'diagonal' ? d : d * m;
 
-/** G = g I, g a number or a function of time. */
-export const scalarNoise = (dim: number, g: number | ((t: number) => number)): Diffusion =>
-  typeof g === 'number'
-    ? {
-        dim,
-        noiseDim: dim,
-        structure: 'scalar',
-        dependsOn: 'none',
-        entries(_t, out) {
-          out[0] = g;
-        },
-      }
-    : {
-        dim,
-        noiseDim: dim,
-        structure: 'scalar',
-        dependsOn: 'time',
-        entries(t, out) {
-          out[0] = g(t);
-        },
-      };
+/** G = g I, g a number or a function of time. E_NOT_FINITE for a number that is not. */
+export const scalarNoise = (dim: number, g: number | ((t: number) => number)): Diffusion => {
+  const scalar = { dim, noiseDim: dim, structure: 'scalar' } as const;
+  if (typeof g === 'function') {
+    return {
+      ...scalar,
+      dependsOn: 'time',
+      entries(t, out) {
+        out[0] = g(t);
+      },
+    };
+  }
+  const fixed = flattenMatrix([[g]], 1, 1, 'g of G = g I');
+  return { ...scalar, dependsOn: 'none', entries: (_t, out) => out.set(fixed) };
+};
 
-/** G = diag(g), g numbers or a function of time that fills them. */
+/** G = diag(g), g numbers or a function of time that fills them. E_SHAPE, E_NOT_FINITE for numbers that do not fit. */
 export const diagonalNoise = (
   dim: number,
   g: readonly number[] | ((t: number, out: Float64Array) => void),
@@ -46,7 +40,7 @@ export const diagonalNoise = (
   return { dim, noiseDim: dim, structure: 'diagonal', dependsOn: 'none', entries: (_t, out) => out.set(fixed) };
 };
 
-/** A constant matrix G, rows first. */
+/** A constant matrix G, rows first. E_SHAPE, E_NOT_FINITE. */
 export const constantNoise = (G: readonly (readonly number[])[]): Diffusion => {
   const dim = G.length;
   const noiseDim = G[0]?.length ?? 0;

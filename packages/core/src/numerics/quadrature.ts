@@ -69,12 +69,15 @@ const householder = (W: Float64Array, rows: number, d: number): void => {
   }
 };
 
-/** Writes the root L [d·d], lower-triangular with a diagonal ≥ 0, to out[outAt …]; `fillG(u, G)` gives the dense G [d·m] at time u of the lag. */
+/** Writes the dense G [d·m] at time u of the lag. */
+export type FillG = (u: number, G: Float64Array) => void;
+
+/** Writes the root L [d·d], lower-triangular with a diagonal ≥ 0, to out[outAt …]. */
 export type CovarianceRoot = (
   J: Float64Array,
   jAt: number,
   tau: number,
-  fillG: (u: number, G: Float64Array) => void,
+  fillG: FillG,
   out: Float64Array,
   outAt: number,
 ) => void;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Batch } from '../contracts/index.js';
+import { ouA } from '../testing/instances.js';
 import '../testing/vitest.js';
 import { linearClock } from './clock.js';
 import { affineTransition, linearTransition, transitionKernel } from './transition.js';
@@ -7,14 +8,7 @@ import { affineTransition, linearTransition, transitionKernel } from './transiti
 const ys: Batch = { data: Float64Array.of(0.3, -1, 2, 0.5), n: 2, d: 2 };
 
 describe('linear transition', () => {
-  const A = [
-    [-1, 0.8],
-    [-0.8, -0.5],
-  ];
-  const G = [
-    [1, 0],
-    [0.3, 0.7],
-  ];
+  const { A, G } = ouA;
 
   test('OU-A at τ = ½ (MATH §9), shifted to a centre, each row with its own times', () => {
     const c = [0.2, -0.1];

@@ -6,13 +6,19 @@
  * J and a = ∂f/∂t at (y_s, s); for a time-changed process f̄ and J̄ in the clock, τ = B(t) − B(s), a = 0. The defect grows linearly within the lag, hence τ/2.
  * ρ is heavy-tailed: mean and 99 % quantile are used, never a root mean square.
  */
-import { type Batch, zeros } from '../contracts/batch.js';
+import { type Batch, zeroField, zeros } from '../contracts/batch.js';
 import type { Key } from '../contracts/random.js';
 import type { Sde } from '../contracts/sde.js';
 import { isFokkerError } from '../errors.js';
-import { driftTimeOf } from '../linearise/drift-time.js';
 import { createLineariser, drawFromKernel } from '../linearise/index.js';
-import { fillNormal, finiteDifferenceJacobian, jacobianLength, jacobianVector, solveLower } from '../numerics/index.js';
+import {
+  driftTimeDifference,
+  fillNormal,
+  finiteDifferenceJacobian,
+  jacobianLength,
+  jacobianVector,
+  solveLower,
+} from '../numerics/index.js';
 import { linearisedProcess } from './guard.js';
 
 export interface Defect {
@@ -33,7 +39,7 @@ export const createDefectMeter = (sde: Sde, key: Key): DefectMeter => {
   const jacobian = process.jacobian ?? finiteDifferenceJacobian(process);
   const lineariser = createLineariser(sde);
   const clock = sde.timeChange?.clock;
-  const driftTime = clock === undefined ? driftTimeOf(process) : undefined;
+  const driftTime = clock === undefined ? (process.driftTime ?? driftTimeDifference(process)) : zeroField;
 
   return (ys, s, t) => {
     const { n } = ys;
@@ -55,7 +61,7 @@ export const createDefectMeter = (sde: Sde, key: Key): DefectMeter => {
     for (let k = 0; k < n * d; k++) moved.data[k] = yt.data[k]! - ys.data[k]!;
     process.drift(ys, starts, fs);
     process.drift(yt, ends, ft);
-    driftTime?.(ys, starts, a);
+    driftTime(ys, starts, a);
     const entries = new Float64Array(n * jacobianLength(jacobian.structure, d));
     jacobian.entries(ys, starts, entries);
     jacobianVector(jacobian, d, entries, moved, linear);

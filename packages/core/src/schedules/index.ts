@@ -3,4 +3,4 @@ export * from './a-posteriori.js';
 export * from './auto.js';
 export * from './clock-lag.js';
 export * from './constant-lag.js';
-export * from './guard.js';
+export { type CappedLag, stableLag } from './guard.js';

@@ -19,14 +19,25 @@ export function assertContract(condition: boolean, got: string, expected: string
   });
 }
 
-/** The codes of what `run` throws, or undefined if it returns. */
+const codeIn = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'an error without a code';
+
+/** The code of what `run` throws, or undefined if it returns. */
 export const codeOf = (run: () => void): string | undefined => {
   try {
     run();
     return undefined;
   } catch (error) {
-    return typeof error === 'object' && error !== null && 'code' in error
-      ? String(error.code)
-      : 'an error without a code';
+    return codeIn(error);
+  }
+};
+
+/** The code of what `run` throws or its promise is rejected with, or undefined if it is fulfilled. */
+export const rejectionOf = async (run: () => Promise<unknown>): Promise<string | undefined> => {
+  try {
+    await run();
+    return undefined;
+  } catch (error) {
+    return codeIn(error);
   }
 };

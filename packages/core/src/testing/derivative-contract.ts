@@ -4,19 +4,20 @@
  *     J ≈ ∂f/∂y    ∇·f ≈ tr J    ∂f/∂t    ½ Q:∇²f ≈ ½ Σ_k D²f[g_k, g_k], g_k the columns of G    J_φ w
  */
 
-import { differenceInTime } from '../composition/time-differences.js';
 import { type Batch, type VectorField, zeros } from '../contracts/batch.js';
 import type { JacobianField } from '../contracts/capabilities.js';
 import type { Sde } from '../contracts/sde.js';
+import { itoDifference } from '../linearise/ito-difference.js';
+import { centralDifference } from '../numerics/differences.js';
+import { differenceInTime } from '../numerics/drift-time.js';
 import { finiteDifferenceJacobian, jacobianLength, jacobianTrace, jacobianVector } from '../numerics/jacobian.js';
-import { entriesLength, fillDenseG } from '../numerics/noise.js';
 import { assertAllClose, type Tolerance } from './close.js';
 import type { ContractCase } from './contract.js';
 import { copyOf, type Probes } from './probes.js';
 
 /** Differences keep 1e-11 of numbers of order one; cubes of a few probes reach 1e2. */
 export const firstOrder: Tolerance = { rtol: 1e-8, atol: 1e-8 };
-/** A second difference with h = 2⁻⁸ keeps about 1e-9. */
+/** A second difference keeps about 1e-9. */
 const secondOrder: Tolerance = { rtol: 1e-6, atol: 1e-6 };
 
 /** J as [n, d·d] whatever its structure: the images of the unit vectors. */
@@ -60,7 +61,7 @@ export const derivativeCases = (sde: Sde, probes: Probes): readonly ContractCase
   }
   if (driftTime !== undefined)
     cases.push(vectorCase('driftTime', driftTime, differenceInTime(sde), inside(sde, probes), firstOrder));
-  if (itoTerm !== undefined) cases.push(vectorCase('itoTerm', itoTerm, differenceIto(sde), probes, secondOrder));
+  if (itoTerm !== undefined) cases.push(vectorCase('itoTerm', itoTerm, itoDifference(sde), probes, secondOrder));
   if (features !== undefined) {
     cases.push({
       name: 'features: J_φ w equals the differences of φ',
@@ -98,16 +99,11 @@ const inside = ({ span }: Sde, { y, t }: Probes): Probes => {
   return { y, t: t.map((at) => Math.min(Math.max(at, span.t0 + margin), span.T - margin)) };
 };
 
-/** (φ(y + hw) − φ(y − hw))·8 − … over 12 h, [n, k]. */
+/** The difference of φ along w, [n, k]. */
 const alongBy = (field: VectorField, k: number, { y, t }: Probes, w: Batch): Float64Array => {
   const h = 2 ** -10;
   const sum = new Float64Array(y.n * k);
-  for (const [offset, weight] of [
-    [1, 8],
-    [-1, -8],
-    [2, -1],
-    [-2, 1],
-  ] as const) {
+  for (const [offset, weight] of centralDifference) {
     const [moved, value] = [copyOf(y), zeros(y.n, k)];
     for (let i = 0; i < y.data.length; i++) moved.data[i]! += offset * h * w.data[i]!;
     field(moved, t, value);
@@ -115,30 +111,3 @@ const alongBy = (field: VectorField, k: number, { y, t }: Probes, w: Batch): Flo
   }
   return sum;
 };
-
-const differenceIto =
-  ({ dim: d, diffusion, drift }: Sde): VectorField =>
-  (y, t, out) => {
-    const h = 2 ** -8;
-    const m = diffusion.noiseDim;
-    const [entries, G] = [new Float64Array(entriesLength(diffusion.structure, d, m)), new Float64Array(d * m)];
-    out.data.fill(0);
-    for (let column = 0; column < m; column++) {
-      for (const [offset, weight] of [
-        [0, -30],
-        [1, 16],
-        [-1, 16],
-        [2, -1],
-        [-2, -1],
-      ] as const) {
-        const [moved, f] = [copyOf(y), zeros(y.n, d)];
-        for (let i = 0; i < y.n; i++) {
-          diffusion.entries(t[i]!, entries, y.data, i * d);
-          fillDenseG(diffusion, entries, G);
-          for (let j = 0; j < d; j++) moved.data[i * d + j]! += offset * h * G[j * m + column]!;
-        }
-        drift(moved, t, f);
-        for (let i = 0; i < f.data.length; i++) out.data[i]! += (0.5 * weight * f.data[i]!) / (12 * h * h);
-      }
-    }
-  };

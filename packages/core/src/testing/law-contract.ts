@@ -10,6 +10,7 @@ import { addCongruence, affineImage, affineMapOf } from '../composition/affine-m
 import { type ScalarField, type VectorField, zeros } from '../contracts/batch.js';
 import type { GaussianTransition } from '../contracts/capabilities.js';
 import type { Sde } from '../contracts/sde.js';
+import { centralDifference } from '../numerics/differences.js';
 import { finiteDifferenceJacobian, jacobianTrace } from '../numerics/jacobian.js';
 import { applyQ, entriesLength } from '../numerics/noise.js';
 import { assertAllClose } from './close.js';
@@ -116,12 +117,7 @@ export const fokkerPlanckCase = (
 
 const timeDerivative = (logDensity: ScalarField, { y, t }: Probes, h: number): Float64Array => {
   const [sum, value] = [new Float64Array(y.n), new Float64Array(y.n)];
-  for (const [offset, weight] of [
-    [1, 8],
-    [-1, -8],
-    [2, -1],
-    [-2, 1],
-  ] as const) {
+  for (const [offset, weight] of centralDifference) {
     logDensity(
       y,
       t.map((at) => at + offset * h),

@@ -10,6 +10,7 @@
  */
 
 import { ownCapabilities } from '../composition/capability-names.js';
+import { checkSde } from '../composition/check-sde.js';
 import { completeSde } from '../composition/complete-sde.js';
 import { describeSchema } from '../composition/describe-schema.js';
 import { parseOptions } from '../composition/parse-part.js';
@@ -43,7 +44,7 @@ export const processContract = (
     { name: 'parameters that are not finite are refused', run: () => checkSchema(definition, parameters) },
     ...shapeCases(make, probes),
     ...derivativeCases(sde, probes),
-    ...lawCases(sde, probes),
+    ...(codeOf(() => checkSde(sde)) === undefined ? lawCases(sde, probes) : []),
     {
       name: 'completion changes nothing the author wrote',
       run() {

@@ -1,6 +1,7 @@
 /**
  * What every process owes: finite numbers in every entry, nothing written elsewhere, pure functions of (y, t), rows that know nothing of each other.
  */
+import { checkSde } from '../composition/check-sde.js';
 import { type Batch, zeros } from '../contracts/batch.js';
 import type { Distribution } from '../contracts/capabilities.js';
 import type { Sde } from '../contracts/sde.js';
@@ -21,7 +22,7 @@ export const shapeCases = (make: () => Sde, { y, t }: Probes): readonly Contract
     return out.data;
   };
   return [
-    { name: 'dimension, span and cutoff', run: () => checkNumbers(sde) },
+    { name: 'dimension, span and cutoff', run: () => checkSde(sde) },
     {
       name: 'drift: writes every entry, leaves y and t alone',
       run() {
@@ -58,29 +59,6 @@ export const shapeCases = (make: () => Sde, { y, t }: Probes): readonly Contract
     },
     { name: 'noise: entries of the declared structure', run: () => checkNoise(sde, { y, t }) },
   ];
-};
-
-const checkNumbers = ({ dim, span, cutoff, diffusion }: Sde): void => {
-  assertContract(Number.isInteger(dim) && dim > 0, `dim = ${dim}`, 'a positive integer');
-  assertContract(
-    Number.isFinite(span.t0) && Number.isFinite(span.T) && span.t0 < span.T,
-    `span = [${span.t0}, ${span.T}]`,
-    'finite t0 < T',
-  );
-  for (const use of ['train', 'sample'] as const) {
-    assertContract(
-      cutoff[use] >= span.t0 && cutoff[use] < span.T,
-      `cutoff.${use} = ${cutoff[use]}`,
-      `a time in [${span.t0}, ${span.T})`,
-    );
-  }
-  assertContract(diffusion.dim === dim, `diffusion.dim = ${diffusion.dim}`, `${dim}, as the process`);
-  const square = diffusion.structure === 'dense' || diffusion.noiseDim === dim;
-  assertContract(
-    diffusion.noiseDim > 0 && square,
-    `noiseDim = ${diffusion.noiseDim}`,
-    `${dim} for ${diffusion.structure} noise`,
-  );
 };
 
 const checkNoise = ({ dim, diffusion }: Sde, { y, t }: Probes): void => {

@@ -1,10 +1,10 @@
 /** What training needs of a process besides its objective: start states, scales, network inputs. */
-export * from './curve.js';
+export { piecewiseLinear } from './curve.js';
 export * from './features.js';
 export * from './network-field.js';
 export * from './network-inputs.js';
-export * from './path-recipe.js';
+export { type PathOptions, type PathProblem, pathOptions, preparePaths } from './path-recipe.js';
 export * from './path-source.js';
 export * from './pilot.js';
 export * from './read-prepared.js';
-export * from './scales.js';
+export { kernelNoiseVariance, pilotRows, pilotScales } from './scales.js';

@@ -5,7 +5,7 @@ import { zeros } from '../contracts/index.js';
 import { affineTransition, fillNormal, rootKey, scalarNoise } from '../numerics/index.js';
 import { birthOf } from './bank.js';
 import { type PathOptions, preparePaths } from './path-recipe.js';
-import { createPathSource, heldOut, type PathSource } from './path-source.js';
+import { createPathSource, type PathSource } from './path-source.js';
 
 const key = rootKey(53);
 
@@ -90,7 +90,7 @@ describe.each([
   });
 
   test('are other paths under the held-out key', () => {
-    const other = states(sourceOf(sde, small, heldOut(key)), 0, 300);
+    const other = states(sourceOf(sde, small, key.at('held-out')), 0, 300);
     expect(other.some((value, k) => value === whole[k])).toBe(false);
   });
 

@@ -3,8 +3,7 @@
  *
  *     exact   y_0 = data row k,   y_s = m(y_0, t0 → s) + L(t0 → s) z,   z = normal row k
  *
- * Sample k is a pure function of (recipe, key, k, s_k) in both; s = t0 gives the datum itself. Another key gives independent paths: `heldOut` names the one that the
- * trainer's held-out loss is measured with.
+ * Sample k is a pure function of (recipe, key, k, s_k) in both; s = t0 gives the datum itself. Another key gives independent paths.
  *
  * Throws E_TIME for s outside [t0, T], E_SHAPE for arrays that do not fit, E_FORMAT for a recipe that is none.
  */
@@ -23,9 +22,6 @@ export interface PathSource {
   /** Writes y_s of samples [first, first + count) into `out` [count, d], s [count]. */
   start: StartStates;
 }
-
-/** The key of paths that training never sees. */
-export const heldOut = (key: Key): Key => key.at('held-out');
 
 const exactStates = ({ sde, data }: PathProblem, transition: GaussianTransition, key: Key): StartStates => {
   const { t0, T } = sde.span;

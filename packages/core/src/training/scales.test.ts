@@ -25,7 +25,10 @@ describe('σ̄² of a kernel is the mean of tr(Bᵀ L Lᵀ B)/r', () => {
 
   test('on part of the coordinates, and off them', () => {
     expect(kernelNoiseVariance(second, dense)).toBe(7);
+    expect(kernelNoiseVariance(second, kernel('diagonal', [1, 2, 3, 4]))).toBe((4 + 16) / 2);
     expect(kernelNoiseVariance(diagonalLine, dense)).toBeCloseTo((0.5 * (1 + 2 * 2 + 13) + 0.5) / 2, 14);
+    expect(kernelNoiseVariance(diagonalLine, kernel('diagonal', [1, 2, 3, 4]))).toBeCloseTo(30 / 4, 14);
+    expect(kernelNoiseVariance(diagonalLine, kernel('scalar', [2, 4]))).toBeCloseTo(10, 14);
   });
 });
 

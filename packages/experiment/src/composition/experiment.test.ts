@@ -72,6 +72,12 @@ describe('opening an experiment', () => {
     );
   });
 
+  test('a step that would never end is refused', async () => {
+    await expect(openExperiment(swimmer, { set: ['simulation.step=1e-300'] })).rejects.toThrow(
+      refusal('E_CONFIG', { where: '--set simulation.step=1e-300' }),
+    );
+  });
+
   test('options of parts are refused at their place', async () => {
     const place = (line: string) => ({ where: expect.stringMatching(new RegExp(`e\\.yaml:${line}$`)) });
     await expect(inFile('process: { id: active-swimer }\n')).rejects.toThrow(refusal('E_UNKNOWN_ID', place('1:16')));
@@ -97,6 +103,10 @@ describe('opening an experiment', () => {
       [{ training: { batch: 511 } }, 'E_CONFIG'],
       [{ training: { heldOut: 3 } }, 'E_CONFIG'],
       [{ evaluation: { times: [11] } }, 'E_CONFIG'],
+      [{ evaluation: { times: [0.005] } }, 'E_CONFIG'],
+      [{ sampling: { times: [1, 10] } }, 'E_CONFIG'],
+      [{ evaluation: { metrics: [{ id: 'sliced-w2' }, { id: 'sliced-w2', directions: 8 }] } }, 'E_CONFIG'],
+      [{ evaluation: { methods: ['reverse', 'reverse'] } }, 'E_CONFIG'],
       [{ evaluation: { metrics: [{ id: 'fisher-error' }] } }, 'E_CONFIG'],
       [{ evaluation: { score: { id: 'sliced-w2' } } }, 'E_CONFIG'],
       [{ sampling: { flow: { id: 'reverse-heun' } } }, 'E_CONFIG'],
@@ -134,7 +144,9 @@ describe('opening an experiment', () => {
     const { versions, config } = await inFile('process: { id: active-swimmer }\nplugins: [./plugin.ts]\n');
     expect(versions['from-file']).toBe('3.1');
     expect(config.plugins).toEqual(['./plugin.ts']);
-    await expect(openExperiment(swimmer, { plugins: [inline, inline] })).rejects.toThrow(refusal('E_DUPLICATE_ID'));
+    await expect(openExperiment(swimmer, { plugins: [inline, { ...inline, name: 'other' }] })).rejects.toThrow(
+      refusal('E_DUPLICATE_ID'),
+    );
   });
 
   test('a training time is a time of the process', async () => {

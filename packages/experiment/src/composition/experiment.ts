@@ -4,6 +4,7 @@
  * The resolved configuration has every default written out and gives the same experiment when it is opened again.
  */
 import {
+  checkModel,
   checkObjective,
   checkWeighting,
   type Key,
@@ -14,8 +15,9 @@ import {
   type Problem,
   rootKey,
 } from '@fokker/core';
-import { type ReadConfig, readConfig, refuseValue } from '../config/read.js';
+import { type ReadConfig, readConfig } from '../config/read.js';
 import type { ExperimentConfig } from '../config/schema.js';
+import { checkBatch, chooseMetrics, chooseSampling, evaluationTimes } from './choices.js';
 import { located } from './located.js';
 import { choosePart } from './parts.js';
 import { type OpenProcess, openProcess } from './process.js';
@@ -38,68 +40,6 @@ export interface OpenOptions {
   readonly out?: string | undefined;
 }
 
-/** Fractions of the span at which samples are compared unless the configuration says otherwise. */
-const defaultTimes = [0.5, 0.3, 0.1, 0.025] as const;
-
-function evaluationTimes({ parsed, source }: ReadConfig, { sde }: OpenProcess): number[] {
-  const { t0, T } = sde.span;
-  const times = parsed.evaluation.times ?? defaultTimes.map((fraction) => t0 + fraction * (T - t0));
-  times.forEach((t, i) => {
-    if (t > t0 && t < T) return;
-    refuseValue(source, ['evaluation', 'times', i], {
-      got: `t = ${t}`,
-      expected: `a time between ${t0} and ${T}, the span of the process`,
-      tryThis: ['choose a time inside the span', 'lengthen the horizon of the process'],
-    });
-  });
-  return times;
-}
-
-function checkBatch({ parsed, source }: ReadConfig, objective: Objective): void {
-  const rows = objective.rowsPerSample;
-  (['batch', 'heldOut'] as const).forEach((name) => {
-    const value = parsed.training[name];
-    if (value % rows === 0) return;
-    refuseValue(source, ['training', name], {
-      got: `${value} rows`,
-      expected: `a multiple of ${rows}: this objective makes ${rows} rows of every sample`,
-      tryThis: [`training.${name}: ${rows * Math.ceil(value / rows)}`],
-    });
-  });
-}
-
-function chooseSampling({ parsed, source }: ReadConfig, { registry }: OpenProcess) {
-  const reverse = choosePart(registry, 'sampler', parsed.sampling.reverse, source, ['sampling', 'reverse']);
-  const flow = choosePart(registry, 'sampler', parsed.sampling.flow, source, ['sampling', 'flow']);
-  if (flow.definition.direction !== 'both') {
-    refuseValue(source, ['sampling', 'flow', 'id'], {
-      got: `sampler '${flow.definition.id}', which runs backwards only`,
-      expected: 'a sampler that also runs forward in time',
-      tryThis: registry.list('sampler').flatMap(({ id, direction }) => (direction === 'both' ? [`id: ${id}`] : [])),
-    });
-  }
-  return { ...parsed.sampling, reverse: reverse.resolved, flow: flow.resolved };
-}
-
-function chooseMetrics({ parsed, source }: ReadConfig, { registry }: OpenProcess) {
-  const demand = (path: readonly (string | number)[], id: string, measures: 'samples' | 'score', found: string) => {
-    if (found === measures) return;
-    refuseValue(source, [...path, 'id'], {
-      got: `metric '${id}', which measures ${found}`,
-      expected: `a metric that measures ${measures}`,
-      tryThis: registry.list('metric').flatMap((metric) => (metric.measures === measures ? [`id: ${metric.id}`] : [])),
-    });
-  };
-  const metrics = parsed.evaluation.metrics.map((part, i) => {
-    const chosen = choosePart(registry, 'metric', part, source, ['evaluation', 'metrics', i]);
-    demand(['evaluation', 'metrics', i], part.id, 'samples', chosen.definition.measures);
-    return chosen.resolved;
-  });
-  const score = choosePart(registry, 'metric', parsed.evaluation.score, source, ['evaluation', 'score']);
-  demand(['evaluation', 'score'], score.definition.id, 'score', score.definition.measures);
-  return { metrics, score: score.resolved };
-}
-
 /** Composes a configuration that has been read. */
 export async function compose(read: ReadConfig, { plugins = [], out }: OpenOptions): Promise<Experiment> {
   const { parsed, source, directory } = read;
@@ -120,6 +60,7 @@ export async function compose(read: ReadConfig, { plugins = [], out }: OpenOptio
   const weighting = choosePart(registry, 'weighting', parsed.weighting, source, ['weighting']);
   const model = choosePart(registry, 'model', parsed.model, source, ['model']);
   checkWeighting(weighting.definition, objective.definition, registry, { where: source.where(['weighting', 'id']) });
+  checkModel(model.definition, model.options, objective.definition, { where: source.where(['model', 'id']) });
   const instance = objective.definition.create(objective.options);
   checkBatch(read, instance);
 

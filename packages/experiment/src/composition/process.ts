@@ -3,7 +3,7 @@
  */
 import { completeSde, type Dataset, type PluginSpec, type Sde, type SdeDefinition } from '@fokker/core';
 import { type ReadConfig, refuseValue } from '../config/read.js';
-import type { ParsedConfig, PartConfig } from '../config/schema.js';
+import { largestCount, type ParsedConfig, type PartConfig } from '../config/schema.js';
 import { located, locatedAsync } from './located.js';
 import { choosePart } from './parts.js';
 import { type LoadedPlugins, openPlugins } from './plugins.js';
@@ -18,6 +18,18 @@ export interface OpenProcess extends LoadedPlugins {
 
 /** A thousandth of the span. */
 const defaultStep = ({ span }: Sde): number => (span.T - span.t0) / 1000;
+
+/** The largest step of a simulation; one that would need more steps than anybody waits for is refused. */
+function simulationStep({ parsed, source }: ReadConfig, sde: Sde): number {
+  const step = parsed.simulation.step ?? defaultStep(sde);
+  const span = sde.span.T - sde.span.t0;
+  if (span / step <= largestCount) return step;
+  return refuseValue(source, ['simulation', 'step'], {
+    got: `step ${step}: ${span / step} steps over the span`,
+    expected: `at most ${largestCount} steps over the span of ${span}`,
+    tryThis: [`simulation.step: ${defaultStep(sde)}`],
+  });
+}
 
 export async function openProcess(read: ReadConfig, plugins: readonly PluginSpec[]): Promise<OpenProcess> {
   const { parsed, source, directory } = read;
@@ -41,7 +53,7 @@ export async function openProcess(read: ReadConfig, plugins: readonly PluginSpec
     process: process.definition,
     sde,
     data,
-    simulation: { ...parsed.simulation, step: parsed.simulation.step ?? defaultStep(sde) },
+    simulation: { ...parsed.simulation, step: simulationStep(read, sde) },
     resolved: { process: process.resolved, data: chosen.resolved },
   };
 }

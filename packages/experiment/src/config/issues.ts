@@ -6,7 +6,10 @@ import { z } from 'zod';
 import { type ConfigSource, type Path, pathText } from './source.js';
 
 const valueAt = (value: unknown, path: Path): unknown =>
-  path.reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined), value);
+  path.reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? Reflect.get(at, key) : undefined),
+    value,
+  );
 
 /** The keys a schema knows at a path; empty where it takes any. */
 export function keysAt(schema: z.core.$ZodType, path: Path): readonly string[] {
@@ -23,7 +26,8 @@ export function keysAt(schema: z.core.$ZodType, path: Path): readonly string[] {
 
 const show = (value: unknown): string => {
   if (value === undefined) return 'nothing';
-  const text = typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? String(value));
+  const text =
+    typeof value === 'string' ? `'${value}'` : typeof value === 'object' ? JSON.stringify(value) : `${value}`;
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 };
 
@@ -62,11 +66,18 @@ export function refuseIssues(error: z.core.$ZodError, context: IssueContext): ne
       where: context.source.where([...path, key], 'key'),
     });
   }
+  const found = valueAt(context.value, local);
+  const named = pathText(path);
   return fail(context.code, {
-    summary: `${context.what} does not fit at '${pathText(path)}'`,
-    got: `${pathText(path)}: ${show(valueAt(context.value, local))}`,
-    expected: issue?.message ?? 'another value',
-    tryThis: [`correct ${pathText(path)}`, ...more],
+    summary: named === '' ? `${context.what} is not a table of keys` : `${context.what} does not fit at '${named}'`,
+    got: named === '' ? show(found) : `${named}: ${show(found)}`,
+    expected: issue?.message.replace(/^Invalid input: /, '') ?? 'another value',
+    tryThis: [
+      named === ''
+        ? 'compare with examples/active-swimmer.yaml'
+        : `${found === undefined ? 'add' : 'correct'} ${named}`,
+      ...more,
+    ],
     where: context.source.where(path),
   });
 }

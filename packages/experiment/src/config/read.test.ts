@@ -68,6 +68,53 @@ describe('reading a configuration', () => {
     await expect(readConfig(join(folder, 'absent.yaml'))).rejects.toThrow(refusal('E_FILE'));
   });
 
+  test('a file that is no table, or holds more than plain data, is refused', async () => {
+    const bomb = ['a', 'b', 'c', 'd'].map((name, i, names) => {
+      const inner = i === 0 ? 'x' : `*${names[i - 1]}`;
+      return `${name}: &${name} [${new Array(10).fill(inner)}]\n`;
+    });
+    const hostile = {
+      list: '- a\n- b\n',
+      text: 'hello\n',
+      'two documents': `${text}---\n${text}`,
+      tabs: 'process:\n\tid: vp\n',
+      'alias bomb': `${bomb.join('')}process: { id: vp, x: *d }\n`,
+      'alias of nothing': 'process: *nothing\n',
+      'a list within itself': 'process: { id: vp }\nx: &x [*x]\n',
+      'a table within itself': 'process: &p { id: vp, self: *p }\n',
+      'a level too many': `process: ${'['.repeat(5000)}${']'.repeat(5000)}\n`,
+      'prototype of a part': 'process: { id: vp, __proto__: { dim: 2 } }\n',
+      'prototype of all': 'process: { id: vp }\n__proto__: { polluted: 1 }\n',
+      'inherited key': 'process: { id: vp }\nconstructor: { prototype: { polluted: 1 } }\n',
+      'bytes of an image': 'process: { id: vp, x: !!binary aGVsbG8= }\n',
+    };
+    for (const [name, content] of Object.entries(hostile)) {
+      await expect(read(content), name).rejects.toThrow(refusal('E_CONFIG'));
+    }
+    expect({}).not.toHaveProperty('polluted');
+  });
+
+  test('a byte order mark and the line ends of other systems are read', async () => {
+    expect((await read(`\uFEFF${text.replaceAll('\n', '\r\n')}`)).parsed.training.steps).toBe(10);
+  });
+
+  test('numbers beyond any array of ours are refused where they stand', async () => {
+    for (const key of ['training.batch', 'training.heldOut', 'sampling.n', 'sampling.steps', 'evaluation.n']) {
+      await expect(read(text, [`${key}=1e15`]), key).rejects.toThrow(
+        refusal('E_CONFIG', { where: `--set ${key}=1e15` }),
+      );
+    }
+  });
+
+  test('an object holds plain data only', async () => {
+    const within: { id: string; self?: unknown } = { id: 'vp' };
+    within.self = within;
+    const values = [within, { id: 'vp', dim: () => 2 }, { id: 'vp', dim: 3n }, { id: 'vp', at: new Date(0) }];
+    for (const process of values) await expect(readConfig({ process })).rejects.toThrow(refusal('E_CONFIG'));
+    await expect(readConfig(new Map())).rejects.toThrow(refusal('E_CONFIG'));
+    await expect(readConfig({ process: within }, ['x=&a [*a]'])).rejects.toThrow(refusal('E_CONFIG'));
+  });
+
   test('--set lays values over the file and is named in errors', async () => {
     const { parsed } = await read(text, [
       'objective.id=dsm',
@@ -99,9 +146,14 @@ describe('reading a configuration', () => {
       'evaluation.times.9=1',
       'a=[1',
       '__proto__.x=1',
+      'process.__proto__.x=1',
     ]) {
       await expect(read(text, [wrong]), wrong).rejects.toThrow(refusal('E_USAGE'));
     }
+    const inherited = { where: '--set constructor.prototype.x=1' };
+    await expect(read(text, ['constructor.prototype.x=1'])).rejects.toThrow(refusal('E_CONFIG', inherited));
+    const entry = { where: '--set sampling.times.0=1' };
+    await expect(read(text, ['sampling.times.0=1'])).rejects.toThrow(refusal('E_CONFIG', entry));
     expect(parseOverride('a.b=[1, {c: 2}]')).toMatchObject({ path: ['a', 'b'], value: [1, { c: 2 }] });
   });
 

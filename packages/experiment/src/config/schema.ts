@@ -14,13 +14,14 @@ const partOr = (id: string) =>
   z.looseObject({ id: z.string().min(1).default(id).describe('id of the part') }).prefault({});
 
 const count = z.int().positive();
+/** No array of ours is longer, and no loop over time either: beyond it lies a slip of the keyboard, not an experiment. */
+export const largestCount = 10_000_000;
+const rows = count.max(largestCount);
 const fraction = z.number().min(0).max(1);
 const time = z.number();
+const distinct = (list: readonly unknown[]): boolean => new Set(list).size === list.length;
 /** A list of times, each once. */
-const times = z
-  .array(time)
-  .min(1)
-  .refine((list) => new Set(list).size === list.length, 'a time is given twice');
+const times = z.array(time).min(1).refine(distinct, 'a time is given twice');
 
 const optimiser = z.strictObject({
   id: z.enum(['adam', 'sgd']).default('adam').describe('the method'),
@@ -41,7 +42,7 @@ const optimiser = z.strictObject({
 
 const training = z.strictObject({
   steps: count.default(10_000).describe('optimiser steps'),
-  batch: count.default(512).describe('network rows a step'),
+  batch: rows.default(512).describe('network rows a step'),
   optimiser: optimiser.prefault({}),
   device: z.string().min(1).default('auto').describe('auto | wasm | cpu | tensorflow | tensorflow-gpu'),
   workers: z
@@ -53,7 +54,12 @@ const training = z.strictObject({
   ahead: count.max(64).default(4).describe('batches prepared ahead'),
   logEvery: count.default(100).describe('steps between lines of metrics.jsonl'),
   bands: count.max(100).default(5).describe('time bands of equal width in which the loss is logged'),
-  heldOut: z.int().nonnegative().default(2048).describe('network rows on held-out paths whose loss is logged; 0: off'),
+  heldOut: z
+    .int()
+    .nonnegative()
+    .max(largestCount)
+    .default(2048)
+    .describe('network rows on held-out paths whose loss is logged; 0: off'),
   checkpointEvery: count.default(1000).describe('steps between checkpoints'),
   keep: count.default(3).describe('checkpoints kept'),
 });
@@ -67,16 +73,20 @@ const simulation = z.strictObject({
 });
 
 const sampling = z.strictObject({
-  n: count.default(10_000).describe('samples'),
+  n: rows.default(10_000).describe('samples'),
   start: z
     .enum(['auto', 'prior', 'simulated'])
     .default('auto')
     .describe('terminal states: the prior where the process states one, else simulated'),
   reverse: partOr('reverse-heun').describe('sampler from the horizon back'),
   flow: partOr('probability-flow').describe('sampler of the forward flow'),
-  steps: count.default(1000).describe('integration steps over the whole span'),
+  steps: rows.default(1000).describe('integration steps over the whole span'),
+  cutoff: time
+    .optional()
+    .describe('smallest time samplers go to, where the forward flow starts; by default that of the process'),
+  times: times.optional().describe('times of the samples; by default the cutoff'),
   bound: z.number().positive().default(1e6).describe('a path beyond it in any coordinate is lost'),
-  batch: count.default(10_000).describe('rows of one network call; the noise does not depend on it'),
+  batch: rows.default(10_000).describe('rows of one network call; the noise does not depend on it'),
 });
 
 export const methods = ['reverse', 'forward-flow', 'control-unreversed', 'control-gaussian'] as const;
@@ -86,20 +96,27 @@ const evaluation = z.strictObject({
   times: times
     .optional()
     .describe('times at which samples are compared; by default four, from half the span to a fortieth'),
-  n: z.int().min(100).default(10_000).describe('samples of each law'),
+  n: rows.min(100).default(10_000).describe('samples of each law'),
   methods: z
     .array(z.enum(methods))
     .min(1)
+    .refine(distinct, 'a method is given twice')
     .default([...methods])
     .describe('what is compared with simulation'),
   metrics: z
     .array(part)
     .min(1)
+    .refine((list) => distinct(list.map(({ id }) => id)), 'a metric is given twice')
     .default([{ id: 'sliced-w2' }, { id: 'energy-distance' }])
     .describe('distances between samples'),
   score: partOr('fisher-error').describe('error of the score, where a reference is known'),
-  scoreSamples: z.int().min(100).default(40_000).describe('samples for the error of the score'),
-  floorPairs: count.default(20).describe('independent simulated pairs whose mean distance is the floor'),
+  scoreSamples: rows
+    .min(100)
+    .default(100_000)
+    .describe(
+      'samples for the error of the score: its interval is about ±√(8/samples) where only E‖∇log p_t‖²_Q is known',
+    ),
+  floorPairs: rows.default(20).describe('independent simulated pairs whose mean distance is the floor'),
   reference: z
     .array(z.strictObject({ t: time, fisher: z.number().positive().describe('E‖∇log p_t‖²_Q') }))
     .default([])
@@ -131,6 +148,7 @@ export type ParsedConfig = z.output<typeof configSchema>;
 /** Every default written out: what stands in a run's config.yaml. */
 export interface ExperimentConfig extends ParsedConfig {
   readonly simulation: ParsedConfig['simulation'] & { readonly step: number };
+  readonly sampling: ParsedConfig['sampling'] & { readonly cutoff: number };
   readonly evaluation: ParsedConfig['evaluation'] & { readonly times: number[] };
   readonly directory: string;
 }

@@ -3,6 +3,7 @@
  */
 import { fail } from '@fokker/core';
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parse, parseDocument } from 'yaml';
+import { notPlain } from './plain.js';
 
 export type Path = readonly (string | number)[];
 export const pathText = (path: Path): string => path.join('.');
@@ -32,8 +33,8 @@ const usage = (text: string, got: string): never =>
 export function parseOverride(text: string): Override {
   const at = text.indexOf('=');
   const path = text.slice(0, Math.max(at, 0)).split('.');
-  if (at < 1 || path.some((key) => key === '' || key === '__proto__'))
-    return usage(text, 'no path before an equals sign');
+  if (at < 1 || path.includes('')) return usage(text, 'no path before an equals sign');
+  if (path.includes('__proto__')) return usage(text, "the key '__proto__', which no part has");
   try {
     return { path: path.map((key) => (/^\d+$/.test(key) ? Number(key) : key)), text, value: parse(text.slice(at + 1)) };
   } catch {
@@ -55,7 +56,8 @@ function withValue(value: unknown, path: Path, override: Override): unknown {
   }
   if (value !== undefined && value !== null && !isRecord(value))
     return usage(override.text, `no key '${key}' in ${value}`);
-  return { ...value, [key]: withValue(value?.[key], rest, override) };
+  const own = isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  return { ...value, [key]: withValue(own, rest, override) };
 }
 
 const startsWith = (path: Path, prefix: Path): boolean => prefix.every((key, i) => path[i] === key);
@@ -86,38 +88,68 @@ function applyAll(value: unknown, set: readonly string[]): { value: unknown; ove
   };
 }
 
-const overrideAt = (overrides: readonly Override[], path: Path): string | undefined => {
-  const found = overrides.findLast((override) => startsWith(path, override.path));
+const overrideAt = (overrides: readonly Override[], concerns: (override: Override) => boolean): string | undefined => {
+  const found = overrides.findLast(concerns);
   return found === undefined ? undefined : `--set ${found.text}`;
 };
 
-/** Reads YAML text; throws E_CONFIG with its place where it is not YAML. */
+const refuseText = (file: string, got: string, where: string): never =>
+  fail('E_CONFIG', {
+    summary: `'${file}' is not valid YAML`,
+    got,
+    expected: 'keys and values, indented by spaces',
+    tryThis: ['compare with examples/active-swimmer.yaml'],
+    where,
+  });
+
+/** Runs a step of the YAML reader; what it throws (aliases without an anchor, too many of them, levels without end) becomes E_CONFIG. */
+function reading<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    return refuseText(file, error instanceof Error ? error.message : String(error), file);
+  }
+}
+
+function refuseNotPlain(value: unknown, where: (path: Path) => string | undefined): void {
+  const found = notPlain(value);
+  if (found === undefined) return;
+  const named = pathText(found.path) || 'the configuration';
+  fail('E_CONFIG', {
+    summary: 'the configuration holds something that is not plain data',
+    got: `${named}: ${found.got}`,
+    expected: 'tables, lists, text, numbers, true and false',
+    tryThis: [`write ${named} out as plain data, or remove it`],
+    where: where(found.path),
+  });
+}
+
+/** Reads YAML text; throws E_CONFIG with its place where it is not YAML, or more than plain data. */
 export function sourceFromText(text: string, file: string, set: readonly string[] = []): ConfigSource {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const options = { lineCounter: lines, prettyErrors: false, uniqueKeys: true, logLevel: 'error' } as const;
+  const document = reading(file, () => parseDocument(text, options));
   const place = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
     return `${file}:${line}:${col}`;
   };
   const [error] = document.errors;
-  if (error !== undefined) {
-    return fail('E_CONFIG', {
-      summary: `'${file}' is not valid YAML`,
-      got: error.message,
-      expected: 'keys and values, indented by spaces',
-      tryThis: ['compare with examples/active-swimmer.yaml'],
-      where: place(error.pos[0]),
-    });
-  }
-  const { value, overrides } = applyAll(document.toJS({ maxAliasCount: 100 }) ?? {}, set);
-  return {
-    value,
-    where: (path, of = 'value') => overrideAt(overrides, path) ?? place(offsetOf(document, path, of)),
-  };
+  if (error !== undefined) return refuseText(file, error.message, place(error.pos[0]));
+  const written = reading(file, () => document.toJS({ maxAliasCount: 100 }));
+  const { value, overrides } = applyAll(written ?? {}, set);
+  const where: ConfigSource['where'] = (path, of = 'value') =>
+    overrideAt(overrides, (override) => startsWith(path, override.path)) ??
+    (document.hasIn(path) ? undefined : overrideAt(overrides, (override) => startsWith(override.path, path))) ??
+    place(offsetOf(document, path, of));
+  refuseNotPlain(value, where);
+  return { value, where };
 }
 
-/** A configuration given as data, from a script. */
+/** A configuration given as data, from a script. Throws E_CONFIG for more than plain data. */
 export function sourceFromObject(object: unknown, set: readonly string[] = []): ConfigSource {
+  refuseNotPlain(object, () => undefined);
   const { value, overrides } = applyAll(structuredClone(object), set);
-  return { value, where: (path) => overrideAt(overrides, path) };
+  const where: ConfigSource['where'] = (path) => overrideAt(overrides, (override) => startsWith(path, override.path));
+  refuseNotPlain(value, where);
+  return { value, where };
 }

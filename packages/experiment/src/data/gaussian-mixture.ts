@@ -1,7 +1,8 @@
 /** Σ_k w_k N(μ_k, C_k); weights are divided by their sum. */
 import { defineDataset } from '@fokker/core';
 import { z } from 'zod';
-import { covariance, covarianceMatrix, mean, mixtureDataset } from './mixture.js';
+import { covariance, covarianceMatrix, mean } from './covariance.js';
+import { mixtureDataset } from './mixture.js';
 
 const component = z.object({
   weight: z.number().positive().default(1).describe('relative weight'),

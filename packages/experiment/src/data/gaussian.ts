@@ -1,7 +1,8 @@
 /** N(μ, C), by default the standard normal of the process's dimension. */
 import { defineDataset } from '@fokker/core';
 import { z } from 'zod';
-import { covariance, covarianceMatrix, mean, mixtureDataset } from './mixture.js';
+import { covariance, covarianceMatrix, mean } from './covariance.js';
+import { mixtureDataset } from './mixture.js';
 
 export const gaussian = defineDataset({
   id: 'gaussian',

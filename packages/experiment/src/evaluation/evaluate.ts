@@ -5,13 +5,15 @@
  */
 import { fail, type LostPath } from '@fokker/core';
 import type { Experiment } from '../composition/experiment.js';
+import { checkCount } from '../config/count.js';
 import type { Method } from '../config/schema.js';
 import { writeFileAtomic } from '../formats/atomic.js';
 import { writeNpy } from '../formats/npy.js';
 import { type Progress, silent } from '../progress.js';
 import { samplePath } from '../run/folder.js';
 import type { Run } from '../run/run.js';
-import { openScore } from '../run/score.js';
+import { type OpenScore, openScore } from '../run/score.js';
+import { terminalStates } from '../sampling/start.js';
 import { type StateFrame, simulatePaths } from '../simulation/paths.js';
 import { type Floors, startFloors } from './floors.js';
 import { type MethodSamples, samplesOf } from './methods.js';
@@ -43,14 +45,15 @@ export interface EvaluateOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-function checkTimes({ sde }: Experiment, times: readonly number[]): void {
-  const { t0, T } = sde.span;
-  const wrong = times.find((t) => !(t > t0 && t < T));
+function checkTimes(experiment: Experiment, times: readonly number[]): void {
+  const from = experiment.config.sampling.cutoff;
+  const { T } = experiment.sde.span;
+  const wrong = times.find((t) => !(t > from && t < T));
   if (wrong === undefined && times.length > 0) return;
   fail('E_TIME', {
     summary: 'a time at which samples cannot be compared',
     got: wrong === undefined ? 'no time' : `t = ${wrong}`,
-    expected: `times between ${t0} and ${T}`,
+    expected: `times between ${from}, the first of sampling, and ${T}`,
     tryThis: ['choose times inside the span of the process'],
   });
 }
@@ -77,13 +80,23 @@ async function writeSamples({ paths }: Run, name: string, frames: readonly State
   for (const { t, y } of frames) await writeNpy(samplePath(paths, name, t), y);
 }
 
-/** Throws E_TIME, E_RUN, E_FILE, E_DIVERGED, E_INTERRUPTED. */
+/** Asked often, done once. */
+function once<T>(work: () => T): () => T {
+  let result: { readonly value: T } | undefined;
+  return () => {
+    result ??= { value: work() };
+    return result.value;
+  };
+}
+
+/** Throws E_TIME, E_USAGE, E_RUN, E_FILE, E_DIVERGED, E_INTERRUPTED. */
 export async function evaluate(run: Run, options: EvaluateOptions = {}): Promise<Evaluation> {
   const { experiment } = run;
   const { evaluation } = experiment.config;
   const { n = evaluation.n, methods = evaluation.methods, progress = silent, signal, device } = options;
   const times = [...(options.times ?? evaluation.times)];
   checkTimes(experiment, times);
+  checkCount(n, 'n', 100);
   const key = experiment.key.at('evaluate');
   const metrics = sampleMetrics(experiment, key.at('metrics'));
   const floorTask = {
@@ -93,13 +106,18 @@ export async function evaluate(run: Run, options: EvaluateOptions = {}): Promise
     key: key.at('floors').words,
     metricKey: key.at('metrics').words,
   };
-  const floors = startFloors(experiment, floorTask, progress, signal);
+  const over = new AbortController();
+  const stopFloors = AbortSignal.any(signal === undefined ? [over.signal] : [over.signal, signal]);
+  const floors = startFloors(experiment, floorTask, progress, stopFloors);
   floors.catch(() => undefined); // awaited below; what fails first is reported
-  const score = await openScore(run, { device });
+  let score: OpenScore | undefined;
   try {
+    score = await openScore(run, { device });
     const simulated = { n, times, signal, progress };
     const reference = await simulatePaths(experiment, { ...simulated, key: key.at('reference') });
-    const context = { experiment, score: score.field, times, n, key, reference, progress, signal };
+    const { start } = experiment.config.sampling;
+    const terminal = once(() => terminalStates(experiment, { n, key: key.at('terminal'), start, progress, signal }));
+    const context = { experiment, score: score.field, times, n, key, terminal, reference, progress, signal };
     const found: MethodSamples[] = [];
     for (const method of methods) found.push(await samplesOf(method, context));
     const states = await simulatePaths(experiment, { ...simulated, n: evaluation.scoreSamples, key: key.at('score') });
@@ -115,6 +133,7 @@ export async function evaluate(run: Run, options: EvaluateOptions = {}): Promise
     await writeFileAtomic(run.paths.evaluation, `${JSON.stringify(result, undefined, 2)}\n`);
     return result;
   } finally {
-    score.close();
+    over.abort();
+    score?.close();
   }
 }

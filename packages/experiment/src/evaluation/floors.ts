@@ -4,7 +4,7 @@
  * A pure function of (experiment, task), so that a worker may compute it while the main thread samples; `floors-worker.ts` is its other side.
  */
 import { Worker } from 'node:worker_threads';
-import { fail, keyFromWords } from '@fokker/core';
+import { FokkerError, keyFromWords } from '@fokker/core';
 import type { Experiment } from '../composition/experiment.js';
 import type { Progress } from '../progress.js';
 import { simulatePaths } from '../simulation/paths.js';
@@ -49,36 +49,32 @@ export async function computeFloors(
   return sums.map((row) => row.map((sum) => sum / pairs));
 }
 
-const died = (got: string): never =>
-  fail('E_WORKER', {
+const died = (got: string): FokkerError =>
+  new FokkerError('E_WORKER', {
     summary: 'the worker that computes floors died',
     got,
     expected: 'the floors of the distances',
     tryThis: ['training.workers: 0  computes them in the main thread'],
   });
+const stopped = (): FokkerError =>
+  new FokkerError('E_INTERRUPTED', {
+    summary: 'the evaluation stopped on request',
+    got: 'an aborted signal',
+    expected: 'time to finish',
+    tryThis: ['run it again: the same seed gives the same numbers'],
+  });
 
-function inWorker(
-  data: FloorWorkerData,
-  onPair: (done: number) => void,
-  signal: AbortSignal | undefined,
-): Promise<Floors> {
+function inWorker(data: FloorWorkerData, onPair: (done: number) => void, signal: AbortSignal): Promise<Floors> {
   const worker = new Worker(new URL('./floors-worker.js', import.meta.url), { workerData: data });
   return new Promise<Floors>((resolve, reject) => {
-    const lose = (got: string): void => {
-      try {
-        died(got);
-      } catch (error) {
-        reject(error);
-      }
-    };
     worker.on('message', (message: FloorMessage) => {
       if ('pair' in message) onPair(message.pair);
       else if ('floors' in message) resolve(message.floors);
-      else lose(message.error);
+      else reject(died(message.error));
     });
-    worker.on('error', (error) => lose(error instanceof Error ? error.message : String(error)));
-    worker.on('exit', (code) => lose(`exit code ${code}`));
-    signal?.addEventListener('abort', () => lose('stopped on request'), { once: true });
+    worker.on('error', (error) => reject(died(error instanceof Error ? error.message : String(error))));
+    worker.on('exit', (code) => reject(died(`exit code ${code}`)));
+    signal.addEventListener('abort', () => reject(stopped()), { once: true });
   }).finally(() => worker.terminate());
 }
 
@@ -87,7 +83,7 @@ export function startFloors(
   experiment: Experiment,
   task: FloorTask,
   progress: Progress,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<Floors> {
   const onPair = (done: number): void => progress({ kind: 'step', stage: 'floors', done, of: task.pairs });
   const here = experiment.inline.length > 0 || experiment.config.training.workers === 0;

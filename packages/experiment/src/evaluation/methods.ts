@@ -10,8 +10,7 @@ import type { Batch, Key, LostPath, ScoreField } from '@fokker/core';
 import type { Experiment } from '../composition/experiment.js';
 import type { Method } from '../config/schema.js';
 import type { Progress } from '../progress.js';
-import { firstSampleTime, openSampler } from '../sampling/sample.js';
-import { terminalStates } from '../sampling/start.js';
+import { openSampler } from '../sampling/sample.js';
 import { stepsFor, travel } from '../sampling/travel.js';
 import { type StateFrame, simulatePaths } from '../simulation/paths.js';
 import { matchedGaussian } from './gaussian-control.js';
@@ -22,6 +21,8 @@ export interface MethodContext {
   readonly times: readonly number[];
   readonly n: number;
   readonly key: Key;
+  /** States at the horizon, where the reversed paths and their control begin. */
+  terminal(): Promise<Batch>;
   /** Simulated states at the times. */
   readonly reference: readonly StateFrame[];
   readonly progress: Progress;
@@ -33,10 +34,6 @@ export interface MethodSamples {
   readonly frames: readonly StateFrame[];
   readonly lost: readonly LostPath[];
 }
-
-/** Both the reversed paths and their control begin here. */
-const terminal = ({ experiment, n, key, progress, signal }: MethodContext): Promise<Batch> =>
-  terminalStates(experiment, { n, key: key.at('terminal'), start: experiment.config.sampling.start, progress, signal });
 
 async function carry(
   context: MethodContext,
@@ -69,17 +66,17 @@ async function carry(
 
 async function forwardFlow(context: MethodContext): Promise<MethodSamples> {
   const { experiment, times, n, key, signal } = context;
-  const from = firstSampleTime(experiment);
+  const from = experiment.config.sampling.cutoff;
   const [start] = await simulatePaths(experiment, { n, times: [from], key: key.at('initial'), signal });
   return carry(context, 'forward-flow', start!.y, from, Math.max(...times));
 }
 
 const makers: Record<Method, (context: MethodContext) => Promise<MethodSamples>> = {
   reverse: async (context) =>
-    carry(context, 'reverse', await terminal(context), context.experiment.sde.span.T, Math.min(...context.times)),
+    carry(context, 'reverse', await context.terminal(), context.experiment.sde.span.T, Math.min(...context.times)),
   'forward-flow': forwardFlow,
   'control-unreversed': async (context) => {
-    const y = await terminal(context);
+    const y = await context.terminal();
     return { method: 'control-unreversed', frames: context.times.map((t) => ({ t, y })), lost: [] };
   },
   'control-gaussian': async ({ reference, key }) => ({

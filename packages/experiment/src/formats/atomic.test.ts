@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { readText, writeFileAtomic, writeFolderAtomic } from './atomic.js';
+import { readText, removeDrafts, writeFileAtomic, writeFolderAtomic } from './atomic.js';
 import { appendLine, readLines, writeLines } from './jsonl.js';
 
 let folder = '';
@@ -58,6 +58,14 @@ describe('writing whole files', () => {
     expect(stdout.trim()).toBe('E_FILE EFBIG');
     expect(await readdir(folder)).toEqual(['a.txt']);
     expect(await readText(join(folder, 'a.txt'))).toBe('old');
+  });
+
+  test('what a killed process left is removed, and nothing else', async () => {
+    await mkdir(join(folder, '.000020.5f0c.tmp', 'inside'), { recursive: true });
+    for (const name of ['.config.yaml.5f0c.tmp', '.gitignore', 'notes.tmp']) await writeFile(join(folder, name), '');
+    await removeDrafts(folder);
+    expect((await readdir(folder)).sort()).toEqual(['.gitignore', 'notes.tmp']);
+    await removeDrafts(join(folder, 'absent'));
   });
 
   test('lines are appended; one that was cut short is not a record', async () => {

@@ -5,7 +5,7 @@
  * renamed last. Throws E_FILE, after removing what it had begun.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fail, isFokkerError } from '@fokker/core';
 
@@ -57,6 +57,15 @@ async function makeFolder(path: string): Promise<void> {
 }
 
 const temporary = (path: string): string => join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+
+/** Whether a name is that of something a killed process had begun to write. */
+export const isDraft = (name: string): boolean => /^\..+\.tmp$/.test(name);
+
+/** Removes what a killed process had begun to write in a folder. */
+export async function removeDrafts(directory: string): Promise<void> {
+  const names = await readdir(directory).catch(() => []);
+  for (const name of names.filter(isDraft)) await rm(join(directory, name), { recursive: true, force: true });
+}
 
 /** Makes a rename durable; some systems do not open folders, and there the rename alone must do. */
 async function flushFolder(path: string): Promise<void> {

@@ -115,6 +115,7 @@ export async function report(run: Run, options: ReportOptions = {}): Promise<rea
       scores.push(await scoreGrid(run, score, frame));
       progress({ kind: 'step', stage: 'report', done: scores.length, of: reference.length });
     }
+    const { coordinates } = experiment.registry.get('sde', experiment.config.process.id);
     const input: ReportInput = {
       title: experiment.config.name ?? experiment.config.process.id,
       facts: factsOf(run, score),
@@ -124,6 +125,7 @@ export async function report(run: Run, options: ReportOptions = {}): Promise<rea
       reference,
       samples,
       scores,
+      ...(coordinates !== undefined && { coordinates }),
     };
     return await writeReport(input, paths.report);
   } finally {

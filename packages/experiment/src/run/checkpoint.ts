@@ -7,7 +7,7 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fail, type Key, type ParameterLayout, type TrainingState } from '@fokker/core';
+import { fail, type Key, type ParameterLayout, sizeOf, type TrainingState } from '@fokker/core';
 import { z } from 'zod';
 import { readText, writeFolderAtomic } from '../formats/atomic.js';
 import { encodeSafetensors, readSafetensors, type TensorFile } from '../formats/safetensors.js';
@@ -38,8 +38,6 @@ export async function checkpointSteps(paths: RunPaths): Promise<readonly number[
     .map(Number)
     .sort((a, b) => a - b);
 }
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
 const split = (layout: readonly ParameterLayout[], flat: Float32Array): TensorFile =>
   Object.fromEntries(

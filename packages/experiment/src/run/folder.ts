@@ -13,7 +13,7 @@ import { fail, isFokkerError, type Json, type Prepared } from '@fokker/core';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import type { ExperimentConfig } from '../config/schema.js';
-import { fileError, readText, writeFileAtomic } from '../formats/atomic.js';
+import { fileError, isDraft, readText, writeFileAtomic } from '../formats/atomic.js';
 
 export interface RunPaths {
   readonly directory: string;
@@ -53,7 +53,7 @@ export async function namesIn(directory: string): Promise<readonly string[]> {
 
 /** Throws E_RUN for a folder that already holds something: a run is not overwritten. */
 export async function refuseTaken(directory: string): Promise<void> {
-  const names = await namesIn(directory);
+  const names = (await namesIn(directory)).filter((name) => !isDraft(name));
   if (names.length === 0) return;
   const isRun = names.includes('config.yaml');
   fail('E_RUN', {

@@ -4,9 +4,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, type PluginSpec, type Prepared } from '@fokker/core';
-import { parse } from 'yaml';
 import { type Experiment, openExperiment } from '../composition/experiment.js';
-import { readText } from '../formats/atomic.js';
+import { openPlugins } from '../composition/plugins.js';
+import { readConfig } from '../config/read.js';
 import { checkpointSteps } from './checkpoint.js';
 import { type RunPaths, readPrepared, runPaths } from './folder.js';
 
@@ -36,12 +36,13 @@ async function checkFolder(directory: string): Promise<void> {
 }
 
 /** Plugins that were given as objects leave their names in the record only; they have to be given again. */
-function checkPlugins(recorded: unknown, experiment: Experiment, directory: string): void {
-  const names = typeof recorded === 'object' && recorded !== null ? Object.keys(recorded) : [];
-  const missing = names.filter((name) => experiment.versions[name] === undefined);
+async function checkPlugins(paths: RunPaths, specs: readonly PluginSpec[]): Promise<void> {
+  const { parsed, directory } = await readConfig(paths.config);
+  const { versions } = await openPlugins([...parsed.plugins, ...specs], directory);
+  const missing = Object.keys(parsed.versions ?? {}).filter((name) => versions[name] === undefined);
   if (missing.length === 0) return;
   fail('E_PLUGIN', {
-    summary: `the run '${directory}' needs plugins that are not loaded`,
+    summary: `the run '${paths.directory}' needs plugins that are not loaded`,
     got: `no ${missing.join(', ')}`,
     expected: 'the plugins it was trained with',
     tryThis: [
@@ -57,11 +58,11 @@ export interface RunOptions {
 }
 
 /** Throws E_RUN for what is not a run, or one without a checkpoint; E_PLUGIN where plugins are missing. */
-export async function openRun(directory: string, { plugins, set }: RunOptions = {}): Promise<Run> {
+export async function openRun(directory: string, { plugins = [], set }: RunOptions = {}): Promise<Run> {
   await checkFolder(directory);
   const paths = runPaths(directory);
+  await checkPlugins(paths, plugins);
   const experiment = await openExperiment(paths.config, { plugins, set });
-  checkPlugins(parse(await readText(paths.config)).versions, experiment, directory);
   const prepared = await readPrepared(paths);
   const steps = await checkpointSteps(paths);
   if (prepared === undefined || steps.length === 0) {

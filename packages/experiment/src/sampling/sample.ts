@@ -4,6 +4,7 @@
 import { fail, type LostPath, rootKey } from '@fokker/core';
 import type { Experiment } from '../composition/experiment.js';
 import { choosePart } from '../composition/parts.js';
+import { checkCount } from '../config/count.js';
 import { sourceFromObject } from '../config/source.js';
 import type { Progress } from '../progress.js';
 import type { Run } from '../run/run.js';
@@ -19,7 +20,7 @@ export interface SampleOptions {
   readonly sampler?: string | { readonly id: string; readonly [option: string]: unknown } | undefined;
   /** Integration steps over the whole span. */
   readonly steps?: number | undefined;
-  /** Times of the frames; by default the smallest time for sampling. */
+  /** Times of the frames; by default those of the configuration, else the smallest time for sampling. */
   readonly times?: readonly number[] | undefined;
   readonly start?: 'auto' | 'prior' | 'simulated' | undefined;
   readonly seed?: number | undefined;
@@ -41,9 +42,6 @@ export interface Samples {
   readonly out?: string;
 }
 
-/** Smallest time that samplers go to. */
-export const firstSampleTime = ({ sde }: Experiment): number => Math.max(sde.span.t0, sde.cutoff.sample);
-
 export function openSampler(
   experiment: Experiment,
   sampler: { readonly id: string; readonly [option: string]: unknown },
@@ -63,17 +61,11 @@ function checkOptions(experiment: Experiment, n: number, steps: number, times: r
       summary: 'a time that samples cannot be taken at',
       got: wrong === undefined ? 'no time' : `t = ${wrong}`,
       expected: `times from ${low} to below the horizon ${T}`,
-      tryThis: [`times: ${firstSampleTime(experiment)}`],
+      tryThis: [`times: ${experiment.config.sampling.cutoff}`],
     });
   }
-  if (![n, steps].every((value) => Number.isSafeInteger(value) && value > 0)) {
-    fail('E_USAGE', {
-      summary: 'n and steps have to be positive whole numbers',
-      got: `n = ${n}, steps = ${steps}`,
-      expected: 'integers from 1',
-      tryThis: ['n: 1000', 'steps: 1000'],
-    });
-  }
+  checkCount(n, 'n');
+  checkCount(steps, 'steps');
 }
 
 /** Throws E_UNKNOWN_ID, E_PARAMETERS, E_TIME, E_CAPABILITY, E_USAGE, E_FILE, E_DEVICE. */
@@ -81,7 +73,7 @@ export async function sample(run: Run, options: SampleOptions = {}): Promise<Sam
   const { experiment } = run;
   const { config, sde } = experiment;
   const { n = config.sampling.n, steps = config.sampling.steps, out, progress, signal } = options;
-  const times = options.times ?? [firstSampleTime(experiment)];
+  const times = options.times ?? config.sampling.times ?? [config.sampling.cutoff];
   checkOptions(experiment, n, steps, times);
   if (out !== undefined) checkFramesPath(out);
   const part =

@@ -1,8 +1,9 @@
 /**
  * Simulation of a process, by its id with default data and parameters, or as a configuration says.
  */
-import { type Batch, fail, type PluginSpec, rootKey } from '@fokker/core';
+import { type Batch, type PluginSpec, rootKey } from '@fokker/core';
 import { type OpenProcess, openProcess } from '../composition/process.js';
+import { checkCount } from '../config/count.js';
 import { readConfig } from '../config/read.js';
 import { configSchema } from '../config/schema.js';
 import type { Progress } from '../progress.js';
@@ -65,16 +66,6 @@ async function open(
       ? await readConfig({ process: { id: what } }, ofProcess(set))
       : await readConfig(what, set);
   return { ...(await openProcess(read, plugins)), seed: read.parsed.seed };
-}
-
-function checkCount(value: number, name: string): void {
-  if (Number.isSafeInteger(value) && value > 0) return;
-  fail('E_USAGE', {
-    summary: `${name} has to be a positive whole number`,
-    got: `${name} = ${value}`,
-    expected: 'an integer from 1',
-    tryThis: [`${name}: 1000`],
-  });
 }
 
 /** Throws E_FILE, E_CONFIG, E_UNKNOWN_ID, E_PARAMETERS, E_TIME, E_USAGE, E_DIVERGED. */

@@ -22,7 +22,7 @@ export interface MetricsLine {
   readonly stepsPerSecond: number;
 }
 
-/** A held-out loss this many standard errors above the training loss is reported. */
+/** A held-out loss this many standard errors above the training loss is reported, once. */
 const widestGap = 4;
 
 export interface MetricsLogOptions {
@@ -50,13 +50,15 @@ export function createMetricsLog(options: MetricsLogOptions): MetricsLog {
   let window = options.window?.bandLoss.length === bands.count ? options.window : emptyWindow(bands.count);
   let since = performance.now();
   let timed = 0;
+  let warned = false;
 
   const measureHeldOut = async (state: TrainingState) => {
     const { mean, error } = meanLoss(window);
     const held = await heldOutLoss(device, step, state, heldOut, rowsPerSample);
     const spread = Math.hypot(error, held.error);
     const gap = spread > 0 ? (held.mean - mean) / spread : 0;
-    if (gap > widestGap) {
+    if (gap > widestGap && !warned) {
+      warned = true;
       const text = `step ${state.step}: the loss on held-out paths is ${gap.toFixed(1)} standard errors above the training loss; the bank of paths may be too small`;
       progress({ kind: 'notice', text });
     }

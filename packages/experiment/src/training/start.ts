@@ -5,7 +5,7 @@ import { fail, isFokkerError, type Prepared } from '@fokker/core';
 import { parse } from 'yaml';
 import type { Experiment } from '../composition/experiment.js';
 import type { ExperimentConfig } from '../config/schema.js';
-import { readText } from '../formats/atomic.js';
+import { readText, removeDrafts } from '../formats/atomic.js';
 import { readLines, writeLines } from '../formats/jsonl.js';
 import { type Checkpoint, checkpointSteps, readCheckpoint } from '../run/checkpoint.js';
 import { asPrepared, type RunPaths, readPrepared, refuseTaken, writeConfig, writePrepared } from '../run/folder.js';
@@ -75,6 +75,7 @@ async function begin(experiment: Experiment, paths: RunPaths): Promise<Start> {
   await refuseTaken(paths.directory);
   const prepared = prepare(experiment);
   const network = networkOf(experiment, prepared);
+  await removeDrafts(paths.directory);
   await writeConfig(paths, experiment.config);
   await writePrepared(paths, prepared);
   await writeLines(paths.metrics, []);
@@ -100,6 +101,7 @@ async function resume(experiment: Experiment, paths: RunPaths): Promise<Start> {
   const last = (await checkpointSteps(paths)).at(-1);
   const { layout } = network.model.init(experiment.key.at('init'));
   const checkpoint = last === undefined ? undefined : await readCheckpoint(paths, last, layout);
+  for (const directory of [paths.directory, paths.checkpoints]) await removeDrafts(directory);
   await writeConfig(paths, experiment.config);
   await writePrepared(paths, prepared);
   await cutMetrics(paths, last ?? 0);

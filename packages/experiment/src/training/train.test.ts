@@ -85,6 +85,17 @@ describe('training', () => {
     await train(await open(), { out });
     await rm(join(out, 'checkpoints', '000012'), { recursive: true });
     await writeFile(join(out, 'metrics.jsonl'), '{"step":99', { flag: 'a' });
+    await mkdir(join(out, 'checkpoints', '.000012.5f0c.tmp'));
+    await writeFile(join(out, '.prepared.json.5f0c.tmp'), '');
+    await train(await open(), { out, resume: true });
+    expect(await outcome(out)).toEqual(await outcome(join(folder, 'whole')));
+    expect([...(await readdir(out)), ...(await readdir(join(out, 'checkpoints')))].join()).not.toContain('tmp');
+  });
+
+  test('killed before its configuration was written, a resume begins', async () => {
+    const out = join(folder, 'early');
+    await mkdir(out);
+    await writeFile(join(out, '.config.yaml.5f0c.tmp'), '');
     await train(await open(), { out, resume: true });
     expect(await outcome(out)).toEqual(await outcome(join(folder, 'whole')));
   });
@@ -161,7 +172,7 @@ describe('training', () => {
     const out = join(folder, 'inline');
     await train(experiment, { out, progress });
     expect(notices[0]).toContain('mine');
-    await expect(openRun(out)).rejects.toThrow(refusal('E_UNKNOWN_ID'));
+    await expect(openRun(out)).rejects.toThrow(refusal('E_PLUGIN', { got: 'no mine' }));
     expect((await openRun(out, { plugins: [plugin] })).steps).toEqual([8, 12]);
   });
 

@@ -8,19 +8,19 @@
  * does not take it, E_RUN for a folder that is taken.
  */
 import { join } from 'node:path';
-import { type Device, fail, type ParameterLayout, type Program, type StepReport } from '@fokker/core';
+import type { Device } from '@fokker/core';
 import { initialState, openDevice } from '@fokker/runtime';
 import type { Experiment } from '../composition/experiment.js';
 import { type Progress, silent } from '../progress.js';
-import { checkpointPath, checkpointSteps, writeCheckpoint } from '../run/checkpoint.js';
+import { checkpointSteps } from '../run/checkpoint.js';
 import { type RunPaths, runPaths } from '../run/folder.js';
 import type { Run } from '../run/run.js';
-import { refuseDivergence } from './divergence.js';
 import type { Bands } from './log-window.js';
-import { createMetricsLog, type MetricsLog } from './metrics-log.js';
-import { createBatches, samplesAfter, type TrainingBatch, trainingStep } from './network.js';
+import { trainingLoop } from './loop.js';
+import { createMetricsLog } from './metrics-log.js';
+import { createBatches, trainingStep } from './network.js';
 import { type Start, startTraining } from './start.js';
-import { openTargets, type TargetStream } from './target-stream.js';
+import { openTargets } from './target-stream.js';
 
 export interface TrainOptions {
   /** Run folder; `runs/<name or process>` by default. */
@@ -29,80 +29,6 @@ export interface TrainOptions {
   readonly device?: string | undefined;
   readonly progress?: Progress | undefined;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** Batches are put together until one call to the device takes about this long, ms: what a call costs beside its work then does not matter. */
-const callTime = 40;
-
-interface Training {
-  readonly experiment: Experiment;
-  readonly paths: RunPaths;
-  readonly program: Program;
-  readonly stream: TargetStream;
-  readonly layout: readonly ParameterLayout[];
-  readonly bands: Bands;
-  readonly log: MetricsLog;
-  readonly progress: Progress;
-  readonly signal: AbortSignal | undefined;
-}
-
-async function save({ experiment, paths, program, layout, log }: Training): Promise<string> {
-  const state = await program.state();
-  const position = samplesAfter(experiment, state.step);
-  const content = { state, layout, window: log.window, key: experiment.key, position };
-  await writeCheckpoint(paths, content, experiment.config.training.keep);
-  return checkpointPath(paths, state.step);
-}
-
-async function stop(training: Training): Promise<never> {
-  const checkpoint = await save(training);
-  return fail('E_INTERRUPTED', {
-    summary: 'training stopped on request',
-    got: `the state is in ${checkpoint}`,
-    expected: `${training.experiment.config.training.steps} steps`,
-    tryThis: ['continue with --resume'],
-  });
-}
-
-/** Steps until the next line or checkpoint: what one call may cover at most. */
-const untilBoundary = ({ experiment }: Training, done: number): number => {
-  const { logEvery, checkpointEvery, steps } = experiment.config.training;
-  return Math.min(steps - done, logEvery - (done % logEvery), checkpointEvery - (done % checkpointEvery));
-};
-
-async function take(training: Training, count: number): Promise<readonly StepReport[]> {
-  const { program, stream, log, experiment, bands } = training;
-  const batches: TrainingBatch[] = [];
-  for (let i = 0; i < count; i++) batches.push(await stream.next());
-  const reports = await program.run(batches);
-  for (const [i, report] of reports.entries()) {
-    const batch = batches[i]!;
-    if (!report.finite) {
-      const rowsPerSample = experiment.objective.instance.rowsPerSample;
-      const firstSample = samplesAfter(experiment, report.step - 1);
-      refuseDivergence({ report, batch, bands, firstSample, rowsPerSample, checkpoint: await save(training) });
-    }
-    log.add(report, batch.t);
-  }
-  return reports;
-}
-
-async function loop(training: Training, from: number): Promise<void> {
-  const { experiment, program, log, progress, signal } = training;
-  const { steps, logEvery, checkpointEvery, ahead } = experiment.config.training;
-  let group = 1;
-  for (let done = from; done < steps; ) {
-    if (signal?.aborted) await stop(training);
-    const count = Math.min(group, untilBoundary(training, done));
-    const start = performance.now();
-    const last = (await take(training, count)).at(-1)!;
-    const each = (performance.now() - start) / count;
-    group = Math.min(ahead, Math.max(1, Math.floor(callTime / each)));
-    done += count;
-    progress({ kind: 'step', stage: 'train', done, of: steps, loss: log.loss });
-    if (done % logEvery === 0 || done === steps) await log.write(last, await program.state());
-    if (done % checkpointEvery === 0 || done === steps) await save(training);
-  }
 }
 
 /** Plugins given as objects cannot be loaded in a worker. */
@@ -146,7 +72,7 @@ async function runTraining(
   const targets = { experiment, prepared, key: key.at('targets'), workers, from: state.step, to: steps, ahead };
   const stream = openTargets(targets);
   try {
-    await loop(
+    await trainingLoop(
       { experiment, paths, program, stream, layout: initial.layout, bands, log, progress, signal },
       state.step,
     );
@@ -156,7 +82,11 @@ async function runTraining(
   }
 }
 
-const defaultFolder = ({ config }: Experiment): string => join('runs', config.name ?? config.process.id);
+/** A name for people may hold anything; the folder stays inside runs/. */
+const defaultFolder = ({ config }: Experiment): string => {
+  const word = (config.name ?? config.process.id).replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[.-]+/, '');
+  return join('runs', word === '' ? 'run' : word);
+};
 
 /** Trains into a run folder and gives the run back. */
 export async function train(experiment: Experiment, options: TrainOptions = {}): Promise<Run> {

@@ -1,21 +1,45 @@
 /** Workers run compiled code, so these tests go through the package as it is built. */
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openExperiment, train } from '@fokker/experiment';
-import { describe, expect, test } from 'vitest';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { evaluate, openExperiment, train } from '@fokker/experiment';
+import { beforeAll, describe, expect, test } from 'vitest';
 
-const config = (workers: number) => ({
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fokker-workers-'));
+  await symlink(resolve(import.meta.dirname, '../../../../node_modules'), join(folder, 'node_modules')); // for plugins that import core
+});
+
+const config = (workers: number, more: object = {}) => ({
   process: { id: 'active-swimmer', horizon: 1 },
   objective: { id: 'local-dsm', bank: { paths: 64 } },
   schedule: { id: 'constant', lag: 0.2 },
   model: { id: 'mlp', width: 8, depth: 1 },
   training: { steps: 8, batch: 16, workers, device: 'cpu', heldOut: 0 },
+  sampling: { steps: 10 },
+  evaluation: { n: 100, floorPairs: 2, scoreSamples: 100, times: [0.5], methods: ['control-gaussian'] },
+  ...more,
 });
+
+/** A plugin in TypeScript with a one-dimensional process whose drift runs `code` first. */
+const plugin = async (name: string, code: string): Promise<string> => {
+  const text = `
+    import { isMainThread } from 'node:worker_threads';
+    import { definePlugin, pointwiseSde } from '@fokker/core';
+    const misbehave = (): void => { if (!isMainThread) { ${code} } };
+    const sde = pointwiseSde({ id: 'mine', dim: 1, create: () => ({
+      drift(y: Float64Array, _t: number, dy: Float64Array) { misbehave(); dy[0] = -(y[0]! ** 3); }, noise: 1 }) });
+    export default definePlugin({ name: '${name}', apiVersion: 1, parts: { sde: [sde] } });`;
+  const path = join(folder, `${name}.ts`);
+  await writeFile(path, text);
+  return path;
+};
 
 describe('workers', () => {
   test('0, 1 and 2 workers train the same network bit for bit', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'fokker-workers-'));
     const trained: string[] = [];
     for (const workers of [0, 1, 2]) {
       const out = join(folder, String(workers));
@@ -25,4 +49,56 @@ describe('workers', () => {
     expect(trained[1]).toBe(trained[0]);
     expect(trained[2]).toBe(trained[0]);
   });
+
+  test('floors are the same whether a worker computes them or the main thread', async () => {
+    const floors: unknown[] = [];
+    for (const workers of [0, 1]) {
+      const run = await train(await openExperiment(config(workers)), { out: join(folder, `floors-${workers}`) });
+      floors.push((await evaluate(run)).samples);
+    }
+    expect(floors[1]).toEqual(floors[0]);
+  });
+
+  test('a plugin in a TypeScript file is loaded in the worker too', async () => {
+    const plugins = [await plugin('typed', '')];
+    const run = await train(await openExperiment(config(1, { process: { id: 'mine' }, plugins })), {
+      out: join(folder, 'typed'),
+    });
+    expect(run.steps).toEqual([8]);
+  });
+
+  test('a worker that fails or dies is E_WORKER; a coded error keeps its code', async () => {
+    const cases: [string, string, string][] = [
+      ['throws', "throw new Error('no such luck');", 'E_WORKER'],
+      ['exits', 'process.exit(3);', 'E_WORKER'],
+      [
+        'coded',
+        "throw Object.assign(new Error('E_DATA  gone'), { [Symbol.for('fokker/error')]: true, code: 'E_DATA', got: '', expected: '', tryThis: [] });",
+        'E_DATA',
+      ],
+    ];
+    for (const [name, code, expected] of cases) {
+      const plugins = [await plugin(name, code)];
+      const experiment = await openExperiment(config(1, { process: { id: 'mine' }, plugins }));
+      const training = train(experiment, { out: join(folder, name) });
+      await expect(training, name).rejects.toThrow(expect.objectContaining({ code: expected }));
+    }
+  });
+});
+
+test('a disk that fills up while training is E_FILE; the checkpoint before it stays whole', async () => {
+  const out = join(folder, 'full-disk');
+  const wide = config(0, { model: { id: 'mlp', width: 64, depth: 2 } });
+  await train(await openExperiment({ ...wide, training: { ...wide.training, steps: 4 } }), { out });
+  const before = await readdir(join(out, 'checkpoints', '000004'));
+  const script = `
+    import { openExperiment, train } from '@fokker/experiment';
+    const experiment = await openExperiment(${JSON.stringify(wide)});
+    await train(experiment, { out: ${JSON.stringify(out)}, resume: true }).catch((error) => console.log(error.code));`;
+  const limited = `trap '' XFSZ; ulimit -f 8; printf '%s' "$SCRIPT" | ${JSON.stringify(process.execPath)} --input-type=module -`;
+  const options = { cwd: import.meta.dirname, env: { ...process.env, SCRIPT: script } };
+  const { stdout } = await promisify(execFile)('sh', ['-c', limited], options);
+  expect(stdout.trim()).toBe('E_FILE');
+  expect(await readdir(join(out, 'checkpoints'))).toEqual(['000004']);
+  expect(await readdir(join(out, 'checkpoints', '000004'))).toEqual(before);
 });

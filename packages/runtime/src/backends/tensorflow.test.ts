@@ -6,26 +6,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { OptimiserSpec } from '@fokker/core';
+import { plainDescent } from '@fokker/core/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { deviceReport, openDevice } from '../devices.js';
 import { initialState } from '../state.js';
 import { batchOf, differences, params, stepWith } from '../testing/network.js';
-
-const plain: OptimiserSpec = {
-  id: 'sgd',
-  learningRate: 1,
-  beta1: 0,
-  beta2: 0,
-  epsilon: 0,
-  momentum: 0,
-  clip: Number.POSITIVE_INFINITY,
-  warmup: 0,
-  decay: 'none',
-  floor: 0,
-  steps: 1,
-  ema: 0,
-};
 
 const require = createRequire(import.meta.url);
 const library = (name: string): string => JSON.stringify(require.resolve(`@tensorflow/tfjs-${name}`));
@@ -82,7 +67,7 @@ describe('native TensorFlow', () => {
     expect(await statusOf('tensorflow')).toMatchObject({ available: true, version: '4.0.0-stand-in' });
     const device = await openDevice('tensorflow');
     const batch = batchOf(11);
-    const program = await device.compile(stepWith(plain), initialState(params(), plain));
+    const program = await device.compile(stepWith(plainDescent), initialState(params(), plainDescent));
     await program.run([batch]);
     const { velocity } = (await program.state()).slots;
     differences(params().data, batch).forEach((exact, k) => {

@@ -1,24 +1,19 @@
 /**
- * ∂f/∂t of a drift that is opaque code, by the central difference of fourth order:
+ * ∂f/∂t of a drift that is opaque code: 0 where it does not read t, else central differences (differences.ts) with h = 2⁻¹⁰ (T − t0).
  *
- *     ∂f/∂t ≈ [ 8 (f(t + h) − f(t − h)) − (f(t + 2h) − f(t − 2h)) ] / 12h,     h = 2⁻¹⁰ (T − t0)
- *
- * Its error is h⁴ ∂⁵f/30 + 1.5 ε |f|/h, about 3e-13 for a drift that varies over the span by order one. A complex step would reach rounding, but code over
- * Float64Array takes no complex arguments. Assumes that the drift is smooth over four steps, not checked; a process with sharper changes declares `driftTime`.
+ * The error is about 3e-13 for a drift that varies over the span by order one. A complex step would reach rounding, but code over Float64Array takes no complex
+ * arguments. Assumes that the drift is smooth over four steps, not checked; a process with sharper changes declares `driftTime`.
  */
-import { type VectorField, zeros } from '../contracts/batch.js';
+import { type VectorField, zeroField, zeros } from '../contracts/batch.js';
 import type { Sde } from '../contracts/sde.js';
+import { centralDifference } from './differences.js';
 
 type TimeDependent = Pick<Sde, 'dim' | 'drift' | 'span'>;
 const relativeStep = 2 ** -10;
 
-/** Offsets in steps with their weights over 12; ordered so that the two sides of a pair cancel first. */
-const stencil = [
-  [1, 8],
-  [-1, -8],
-  [2, -1],
-  [-2, 1],
-] as const;
+/** ∂f/∂t, `zeroField` where the drift does not read t. */
+export const driftTimeDifference = (sde: TimeDependent): VectorField =>
+  driftDependsOnTime(sde) ? differenceInTime(sde) : zeroField;
 
 /**
  * Four drift evaluations of the batch. Within two steps of an end of the span the stencil is moved inside, where the drift is defined: there the derivative is
@@ -35,7 +30,7 @@ export const differenceInTime = (sde: TimeDependent): VectorField => {
       moved = new Float64Array(y.n);
     }
     out.data.fill(0, 0, y.n * dim);
-    for (const [offset, weight] of stencil) {
+    for (const [offset, weight] of centralDifference) {
       for (let i = 0; i < y.n; i++) moved[i] = Math.min(Math.max(t[i]!, span.t0 + 2 * h), span.T - 2 * h) + offset * h;
       sde.drift(y, moved, f);
       const scale = weight / (12 * h);
@@ -48,7 +43,7 @@ export const differenceInTime = (sde: TimeDependent): VectorField => {
  * Does the drift depend on time? Compares its values at 257 times of the span on four states. What changes only in windows shorter than 1/256 of the span
  * passes for autonomous: over such a window an expansion in time would be meaningless too.
  */
-export const driftDependsOnTime = (sde: TimeDependent): boolean => {
+const driftDependsOnTime = (sde: TimeDependent): boolean => {
   const { dim, span } = sde;
   const y = zeros(4, dim);
   // Multiples of the golden ratio modulo 1: spread over (−2, 2), no two coordinates alike.

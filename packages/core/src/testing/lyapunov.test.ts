@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import '../testing/vitest.js';
+import './vitest.js';
 import { stationaryCovariance } from './lyapunov.js';
 
 describe('stationary covariance', () => {

@@ -1,8 +1,8 @@
 /**
  * The stationary covariance of dy = A y dt + G dW for stable A:  A Σ + Σ Aᵀ + Q = 0.
  *
- * Solved as d² linear equations for the entries of Σ, by elimination with partial pivoting and one step of refinement. O(d⁶): for the small matrices of oracles and
- * priors. Stability of A is not checked, but a Σ that is not positive definite will be refused by whoever factors it.
+ * Solved as d² linear equations for the entries of Σ, by elimination with partial pivoting and one step of refinement. O(d⁶): for the small matrices of
+ * oracles. Stability of A is not checked, but a Σ that is not positive definite will be refused by whoever factors it.
  */
 import { fail } from '../errors.js';
 

@@ -6,8 +6,8 @@
  * It forms e^{−Jᵀτ}, so it loses all digits for stiff Jτ; refused beyond ‖J‖₁τ = 4.
  */
 import { fail } from '../errors.js';
-import { createExpm } from './expm.js';
-import { norm1 } from './matrix.js';
+import { createExpm } from '../numerics/expm.js';
+import { norm1 } from '../numerics/matrix.js';
 
 /** E and Σ, [d·d], of constant J and Q. E_PARAMETERS where ‖J‖₁τ > 4. */
 export const vanLoan = (

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { distanceRows, lostText, momentRows, scoreErrorRows } from './text.js';
+
+const lost = { count: 0, of: 100, paths: [] };
+const at = (t: number, value: number, floor: number) => ({ t, metrics: { slicedW2: { value, floor } } });
+const evaluation = {
+  step: 10,
+  samples: [
+    { method: 'reverse', lost, times: [at(1, 0.05, 0.02), at(3, 0.03, 0.02)] },
+    { method: 'control-gaussian', lost, times: [at(1, 0.2, 0.02), at(3, 0, 0)] },
+  ],
+  score: { times: [{ t: 1, fisherError: { value: 0.0123, low: -0.004, high: 0.03 } }] },
+} as const;
+
+test('distances are multiples of their floor, which stands last', () => {
+  expect(distanceRows(evaluation)).toEqual([
+    { metric: 'slicedW2', method: 'reverse', 't = 1': '2.5 ×', 't = 3': '1.5 ×' },
+    { metric: 'slicedW2', method: 'control-gaussian', 't = 1': '10 ×', 't = 3': 'NaN' },
+    { metric: 'slicedW2', method: '(floor)', 't = 1': '0.02', 't = 3': '0.02' },
+  ]);
+  expect(distanceRows({ ...evaluation, samples: [] })).toEqual([]);
+});
+
+test('score errors in per cent with their interval', () => {
+  expect(scoreErrorRows(evaluation)).toEqual([
+    { t: 1, metric: 'fisherError', error: '1.2 %', '95 % interval': '-0.4 % … 3.0 %' },
+  ]);
+});
+
+test('moments: a row a coordinate', () => {
+  expect(momentRows([{ t: 1, mean: [0, 2], deviation: [1, 3] }])).toEqual([
+    { t: 1, coordinate: 'y1', mean: 0, 'standard deviation': 1 },
+    { t: 1, coordinate: 'y2', mean: 2, 'standard deviation': 3 },
+  ]);
+});
+
+describe('lost paths', () => {
+  const paths = Array.from({ length: 7 }, (_, i) => ({ path: 10 * i, t: 0.5 }));
+  test('none', () => expect(lostText(lost)).toBe('none of 100 paths lost'));
+  test('the first five by name, the others counted', () => {
+    expect(lostText({ count: 7, of: 100, paths })).toBe(
+      '7 of 100 paths lost: path 0 at t = 0.5, path 10 at t = 0.5, path 20 at t = 0.5, path 30 at t = 0.5, path 40 at t = 0.5, and 2 more',
+    );
+  });
+});

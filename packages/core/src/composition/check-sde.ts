@@ -1,0 +1,33 @@
+/**
+ * The numbers every process states of itself, checked once where a process enters, so that loops afterwards need not.
+ *
+ *     d a positive integer, −∞ < t0 < T < ∞, cutoffs in [t0, T), noise of dimension d: m > 0 columns, m = d for scalar and diagonal G
+ */
+import type { Sde } from '../contracts/sde.js';
+import { fail } from '../errors.js';
+
+/** Throws E_CONTRACT, naming the field. */
+export const checkSde = ({ dim, span: { t0, T }, cutoff, diffusion }: Sde): void => {
+  const { structure, noiseDim } = diffusion;
+  demand(Number.isInteger(dim) && dim > 0, `dim = ${dim}`, 'a positive integer');
+  demand(Number.isFinite(t0) && Number.isFinite(T) && t0 < T, `span = [${t0}, ${T}]`, 'finite t0 < T');
+  for (const use of ['train', 'sample'] as const) {
+    demand(cutoff[use] >= t0 && cutoff[use] < T, `cutoff.${use} = ${cutoff[use]}`, `a time in [${t0}, ${T})`);
+  }
+  demand(diffusion.dim === dim, `diffusion.dim = ${diffusion.dim}`, `${dim}, as the process`);
+  demand(
+    Number.isInteger(noiseDim) && noiseDim > 0 && (structure === 'dense' || noiseDim === dim),
+    `noiseDim = ${noiseDim} of ${structure} noise`,
+    structure === 'dense' ? 'a positive integer' : `${dim}, as the process`,
+  );
+};
+
+const demand = (condition: boolean, got: string, expected: string): void => {
+  if (condition) return;
+  fail('E_CONTRACT', {
+    summary: 'a process does not state its dimensions and times rightly',
+    got,
+    expected,
+    tryThis: [`check ${got.split(' ')[0]} where the process is made, and the parameters it comes from`],
+  });
+};

@@ -1,0 +1,91 @@
+/**
+ * The loop of a training: batches to the device, reports to the log, checkpoints. Everything that was begun is given to it.
+ *
+ * Several batches go into one call where a step is short; no call crosses a line of metrics or a checkpoint, so the numbers do not depend on how many. Throws
+ * E_INTERRUPTED after saving, E_DIVERGED after saving the state before the step, E_FILE.
+ */
+import { fail, type ParameterLayout, type Program, type StepReport } from '@fokker/core';
+import type { Experiment } from '../composition/experiment.js';
+import type { Progress } from '../progress.js';
+import { checkpointPath, writeCheckpoint } from '../run/checkpoint.js';
+import type { RunPaths } from '../run/folder.js';
+import { refuseDivergence } from './divergence.js';
+import type { Bands } from './log-window.js';
+import type { MetricsLog } from './metrics-log.js';
+import { samplesAfter, type TrainingBatch } from './network.js';
+import type { TargetStream } from './target-stream.js';
+
+/** Batches are put together until one call to the device takes about this long, ms: what a call costs beside its work then does not matter. */
+const callTime = 40;
+
+export interface Training {
+  readonly experiment: Experiment;
+  readonly paths: RunPaths;
+  readonly program: Program;
+  readonly stream: TargetStream;
+  readonly layout: readonly ParameterLayout[];
+  readonly bands: Bands;
+  readonly log: MetricsLog;
+  readonly progress: Progress;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function save({ experiment, paths, program, layout, log }: Training): Promise<string> {
+  const state = await program.state();
+  const position = samplesAfter(experiment, state.step);
+  const content = { state, layout, window: log.window, key: experiment.key, position };
+  await writeCheckpoint(paths, content, experiment.config.training.keep);
+  return checkpointPath(paths, state.step);
+}
+
+async function stop(training: Training): Promise<never> {
+  const checkpoint = await save(training);
+  return fail('E_INTERRUPTED', {
+    summary: 'training stopped on request',
+    got: `the state is in ${checkpoint}`,
+    expected: `${training.experiment.config.training.steps} steps`,
+    tryThis: ['continue with --resume'],
+  });
+}
+
+/** Steps until the next line or checkpoint: what one call may cover at most. */
+const untilBoundary = ({ experiment }: Training, done: number): number => {
+  const { logEvery, checkpointEvery, steps } = experiment.config.training;
+  return Math.min(steps - done, logEvery - (done % logEvery), checkpointEvery - (done % checkpointEvery));
+};
+
+async function take(training: Training, count: number): Promise<readonly StepReport[]> {
+  const { program, stream, log, experiment, bands } = training;
+  const batches: TrainingBatch[] = [];
+  for (let i = 0; i < count; i++) batches.push(await stream.next());
+  const reports = await program.run(batches);
+  for (const [i, report] of reports.entries()) {
+    const batch = batches[i]!;
+    if (!report.finite) {
+      const rowsPerSample = experiment.objective.instance.rowsPerSample;
+      const firstSample = samplesAfter(experiment, report.step - 1);
+      refuseDivergence({ report, batch, bands, firstSample, rowsPerSample, checkpoint: await save(training) });
+    }
+    log.add(report, batch.t);
+  }
+  return reports;
+}
+
+/** Steps `from` + 1 to the last one of the configuration. */
+export async function trainingLoop(training: Training, from: number): Promise<void> {
+  const { experiment, program, log, progress, signal } = training;
+  const { steps, logEvery, checkpointEvery, ahead } = experiment.config.training;
+  let group = 1;
+  for (let done = from; done < steps; ) {
+    if (signal?.aborted) await stop(training);
+    const count = Math.min(group, untilBoundary(training, done));
+    const start = performance.now();
+    const last = (await take(training, count)).at(-1)!;
+    const each = (performance.now() - start) / count;
+    group = Math.min(ahead, Math.max(1, Math.floor(callTime / each)));
+    done += count;
+    progress({ kind: 'step', stage: 'train', done, of: steps, loss: log.loss });
+    if (done % logEvery === 0 || done === steps) await log.write(last, await program.state());
+    if (done % checkpointEvery === 0 || done === steps) await save(training);
+  }
+}

@@ -1,0 +1,199 @@
+/** Each command as it is meant to be used: its text, its JSON document, what it leaves on the disk. */
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { decodeNpy, readCsv } from '@fokker/experiment';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { answer, fokker, freshFolder, many, start } from './fokker.js';
+
+const run = inject('run');
+const config = inject('config');
+const examples = new URL('../../examples/', import.meta.url).pathname;
+let folder = '';
+beforeAll(() => {
+  folder = freshFolder(config);
+});
+
+const names = ['train', 'sample', 'simulate', 'evaluate', 'report', 'list', 'describe', 'doctor'];
+
+describe('help', () => {
+  test('--help, help and no words list the commands; --version', async () => {
+    const outcomes = await many([['--help'], ['help'], [], ['--version']]);
+    expect(outcomes.pop()?.stdout).toMatch(/\/\d+\.\d+\.\d+ /);
+    for (const { code, stdout, stderr } of [...outcomes, await fokker(['--help'])]) {
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      for (const name of names) expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
+    }
+  });
+  test('every command has usage, --json and an example in its help', async () => {
+    const outcomes = await many(names.map((name) => [name, '--help']));
+    outcomes.forEach(({ code, stdout }, i) => {
+      expect(code).toBe(0);
+      expect(stdout).toContain(`$ fokker ${names[i]}`);
+      expect(stdout).toContain('--json');
+      expect(stdout).toContain('EXAMPLES');
+    });
+  });
+});
+
+describe('list and describe', () => {
+  test('list: a line a part, of all kinds or one', async () => {
+    const [all, some] = await many([['list'], ['list', 'process', '--json']]);
+    expect(all?.code).toBe(0);
+    for (const id of ['active-swimmer', 'local-dsm', 'reverse-heun', 'mlp', 'two-moons'])
+      expect(all?.stdout).toContain(id);
+    expect(JSON.parse(some?.stdout ?? '')).toContainEqual(
+      expect.objectContaining({
+        kind: 'sde',
+        section: 'process',
+        id: 'vp',
+        plugin: '@fokker/sde-plugins',
+        version: expect.any(String),
+      }),
+    );
+  });
+  test('describe active-swimmer: equations, parameters, capabilities own and derived, fitting objectives', async () => {
+    const [words, document, objective] = await many([
+      ['describe', 'active-swimmer'],
+      ['describe', 'active-swimmer', '--json'],
+      ['describe', 'local-dsm', '--json'],
+    ]);
+    expect(JSON.parse(objective?.stdout ?? '')).toMatchObject({ kind: 'objective', needs: ['jacobian'] });
+    expect(JSON.parse(document?.stdout ?? '')).toMatchObject({
+      kind: 'sde',
+      equations: { drift: ['-x^3 + v', expect.any(String)] },
+      parameters: expect.arrayContaining([expect.objectContaining({ name: 'gamma', default: 0.1 })]),
+      process: {
+        dim: 2,
+        capabilities: expect.arrayContaining([
+          expect.objectContaining({ name: 'jacobian', derived: false }),
+          expect.objectContaining({ name: 'features', derived: true }),
+        ]),
+        objectives: ['local-dsm'],
+      },
+    });
+    for (const word of ['-x^3 + v', 'gamma', 'noiseRange', 'own', 'derived', 'local-dsm']) {
+      expect(words?.stdout).toContain(word);
+    }
+  });
+  test('a plugin by path, from where the command is called', async () => {
+    const parts = await answer(['list', 'process', '--plugin', './double-well.mjs'], {
+      cwd: new URL('fixtures/', import.meta.url).pathname,
+    });
+    expect(parts).toContainEqual(expect.objectContaining({ id: 'double-well', plugin: 'fixture' }));
+  });
+});
+
+test('doctor: Node, devices, plugins', async () => {
+  const [words, document] = await many([['doctor'], ['doctor', '--json']]);
+  expect(JSON.parse(document?.stdout ?? '')).toMatchObject({
+    node: { version: process.version, supported: true },
+    devices: expect.arrayContaining([expect.objectContaining({ id: 'cpu', available: true })]),
+    plugins: { '@fokker/core': expect.any(String) },
+    folder: { writable: true },
+  });
+  expect(words?.stdout).toContain('wasm');
+});
+
+describe('simulate', () => {
+  test('by id, with parameters, moments as text', async () => {
+    const { code, stdout } = await fokker(['simulate', 'vp', '--n', '50', '--set', 'dim=3', '--times', '0.5,1']);
+    expect(code).toBe(0);
+    expect(stdout.match(/^0\.5 +y3/m)).not.toBeNull();
+  });
+  test('to .npy and .csv, the same numbers for the same seed', async () => {
+    const words = ['simulate', config, '--n', '20', '--times', '0.5,1', '--seed', '7', '--out'];
+    const [npy, csv] = [join(folder, 'states.npy'), join(folder, 'states.csv')];
+    for (const { code } of await many([
+      [...words, npy],
+      [...words, csv],
+    ]))
+      expect(code).toBe(0);
+    const array = decodeNpy(readFileSync(npy));
+    expect(array.shape).toEqual([2, 20, 2]);
+    const table = await readCsv(csv, { columns: ['y1', 'y2'] });
+    expect([...table.data]).toEqual([...array.data]);
+  });
+});
+
+describe('train, sample, evaluate, report', () => {
+  test('train: progress on stderr alone, the loss and the next step in words', async () => {
+    const out = join(folder, 'text');
+    const { code, stdout, stderr } = await fokker(['train', config, '--set', 'training.steps=3', '--out', out]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' }); // brief, so quiet
+    expect(stdout).toMatch(/trained to step 3, loss [\d.]+ \([\d.]+ on held-out paths\)/);
+    expect(stdout).toContain(`fokker evaluate ${out}`);
+  });
+
+  test('train takes overrides before or after its file, and records the plugins it was given', async () => {
+    const out = join(folder, 'plugin');
+    const plugin = new URL('fixtures/double-well.mjs', import.meta.url).pathname;
+    const set = ['process={id: double-well}', 'training.steps=2', 'evaluation.times=[0.5]'].flatMap((text) => [
+      '--set',
+      text,
+    ]);
+    const trained = await answer(['train', ...set, config, '--out', out, '--plugin', plugin]);
+    expect(trained).toMatchObject({ run: out, step: 2, metrics: { step: 2, loss: expect.any(Number) } });
+    expect(await answer(['sample', out, '--n', '10'])).toMatchObject({ n: 10 });
+  });
+
+  test('sample: moments, lost paths, a file', async () => {
+    const out = join(folder, 'samples.npy');
+    const words = ['sample', run, '--n', '30', '--steps', '10', '--times', '0.5', '--sampler', 'probability-flow'];
+    expect(await answer([...words, '--out', out])).toMatchObject({
+      sampler: 'probability-flow',
+      n: 30,
+      step: 40,
+      lost: { of: 30 },
+      moments: [{ t: 0.5, mean: [expect.any(Number), expect.any(Number)] }],
+      out,
+    });
+    expect(decodeNpy(readFileSync(out)).shape).toEqual([30, 2]);
+    expect((await fokker(words)).stdout).toContain('of 30 paths lost');
+  });
+
+  test('evaluate: what --json returns is evaluation.json, each distance beside its floor', async () => {
+    const copy = join(folder, 'evaluated');
+    cpSync(run, copy, { recursive: true });
+    const [words, document] = await many([
+      ['evaluate', copy],
+      ['evaluate', copy, '--json'],
+    ]);
+    const evaluation = JSON.parse(document?.stdout ?? '');
+    expect(evaluation).toEqual(JSON.parse(readFileSync(join(copy, 'evaluation.json'), 'utf8')));
+    expect(evaluation).toMatchObject({
+      samples: ['reverse', 'forward-flow', 'control-unreversed', 'control-gaussian'].map((method) => ({
+        method,
+        lost: { count: expect.any(Number), of: 100 },
+        times: [0.5, 0.25].map((t) => ({
+          t,
+          metrics: { slicedW2: { value: expect.any(Number), floor: expect.any(Number) } },
+        })),
+      })),
+    });
+    for (const word of ['t = 0.25', '(floor)', 'control-gaussian', 'LOST PATHS']) expect(words?.stdout).toContain(word);
+  });
+
+  test('report: a page and each picture twice', async () => {
+    const copy = join(folder, 'reported');
+    cpSync(run, copy, { recursive: true });
+    const reported = (await answer(['report', copy])) as { page: string; pictures: string[] };
+    expect(basename(reported.page)).toBe('report.html');
+    expect(reported.pictures.every((path) => existsSync(path))).toBe(true);
+    expect(readdirSync(join(copy, 'report'))).toEqual(
+      expect.arrayContaining(['loss.svg', 'loss.png', 'distances.svg']),
+    );
+  });
+
+  test('a reader that leaves is no failure', async () => {
+    const { child, outcome } = start(['list']);
+    child.stdout?.destroy();
+    expect(await outcome).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+test('the examples open: every file parses and its parts fit', async () => {
+  const files = readdirSync(examples).filter((name) => name.endsWith('.yaml'));
+  expect(files.length).toBeGreaterThan(0);
+  const outcomes = await many(files.map((file) => ['simulate', join(examples, file), '--n', '2', '--steps', '10']));
+  for (const { code, stderr } of outcomes) expect(code, stderr).toBe(0);
+});
