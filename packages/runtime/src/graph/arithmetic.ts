@@ -7,16 +7,10 @@
  */
 import { broadcastShape, elementwise, pointwise } from './broadcast.js';
 import { type Builder, isOperation, numberOf } from './builder.js';
+import { constantFactor } from './factors.js';
 import { sameShape, type Value } from './value.js';
 
 type Rule = (b: Builder, x: Value, y: Value) => Value | undefined;
-
-/** c x → [x, c]: a product whose second factor is a number, or a negative. */
-export const constantFactor = (x: Value): readonly [Value, number] | undefined => {
-  if (isOperation(x, 'Neg')) return [x.inputs[0]!, -1];
-  const number = isOperation(x, 'Mul') ? numberOf(x.inputs[1]!) : undefined;
-  return isOperation(x, 'Mul') && number !== undefined ? [x.inputs[0]!, number] : undefined;
-};
 
 /** The constant factor of an operand that is as large as the result: moved out of a smaller one it would cost more. */
 const factorOf = (x: Value, other: Value): readonly [Value, number] | undefined => {
@@ -28,7 +22,14 @@ const factorOf = (x: Value, other: Value): readonly [Value, number] | undefined 
 const ordinary = (number: number): boolean => Math.abs(number) < 1e30 && Math.abs(number) > 1e-30;
 
 const scaled = (b: Builder, x: Value, factor: number): Value =>
-  factor === -1 ? neg(b, x) : mul(b, x, b.splat(factor, []));
+  factor === 1 ? x : factor === -1 ? neg(b, x) : mul(b, x, b.splat(factor, []));
+
+/** p u ± q v → p (u ± (q/p) v): the factor can move on, and where p = ±q one is saved. */
+const commonFactor = (b: Builder, x: Value, y: Value, sum: typeof add): Value | undefined => {
+  const [left, right] = [factorOf(x, y), factorOf(y, x)];
+  if (!left || !right || !ordinary(left[1]) || !ordinary(right[1])) return undefined;
+  return scaled(b, sum(b, left[0], scaled(b, right[0], right[1] / left[1])), left[1]);
+};
 
 const addRule: Rule = (b, x, y) => {
   const [p, q] = [numberOf(x), numberOf(y)];
@@ -41,7 +42,7 @@ const addRule: Rule = (b, x, y) => {
   }
   if (isOperation(y, 'Neg')) return sub(b, x, y.inputs[0]!);
   if (isOperation(x, 'Neg')) return sub(b, y, x.inputs[0]!);
-  return x === y ? scaled(b, x, 2) : undefined;
+  return x === y ? scaled(b, x, 2) : commonFactor(b, ...ordered(x, y), add);
 };
 
 const subRule: Rule = (b, x, y) => {
@@ -49,7 +50,7 @@ const subRule: Rule = (b, x, y) => {
   if (q !== undefined) return add(b, x, b.splat(-q, []));
   if (p === 0) return neg(b, y);
   if (isOperation(y, 'Neg')) return add(b, x, y.inputs[0]!);
-  return undefined;
+  return commonFactor(b, x, y, sub);
 };
 
 const mulRule: Rule = (b, x, y) => {

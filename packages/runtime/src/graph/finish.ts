@@ -6,11 +6,15 @@ import { fuseGemm } from './rewrite/fuse-gemm.js';
 import { turnGemm } from './rewrite/turn-gemm.js';
 import type { Value } from './value.js';
 
+type Pass = (b: Builder, outputs: readonly Value[]) => readonly Value[];
+
 export const finishGraph = (b: Builder, outputs: Readonly<Record<string, Value>>): Graph => {
-  const names = Object.keys(outputs);
-  let values: readonly Value[] = Object.values(outputs);
-  if (b.rewrites.products) values = turnGemm(b, values);
-  if (b.rewrites.factoring) values = factorSums(b, values);
-  if (b.rewrites.bias) values = fuseGemm(b, values);
-  return b.finish(Object.fromEntries(names.map((name, i) => [name, values[i]!])));
+  const { products, factoring, bias } = b.rewrites;
+  const turn = products ? [turnGemm] : [];
+  const factor = factoring ? [factorSums] : [];
+  // A factored product may be the only reader of a transposed one, and turned products may share a factor: so twice.
+  const passes: readonly Pass[] = [...turn, ...factor, ...turn, ...factor, ...(bias ? [fuseGemm] : [])];
+  const given: readonly Value[] = Object.values(outputs);
+  const values = passes.reduce((current, pass) => pass(b, current), given);
+  return b.finish(Object.fromEntries(Object.keys(outputs).map((name, i) => [name, values[i]!])));
 };

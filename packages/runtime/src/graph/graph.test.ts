@@ -54,7 +54,23 @@ describe('simplification', () => {
     'x yᵀ': [(b, x, y) => matMul(b, x, transpose(b, y, [1, 0])), 'Gemm'],
     '(x yᵀ)ᵀ': [(b, x, y) => transpose(b, matMul(b, x, y, false, true), [1, 0]), 'Gemm'],
     '(2 x)(−yᵀ)': [(b, x, y) => matMul(b, mul(b, x, c(b, 2)), neg(b, y), false, true), 'Gemm'],
+    'a factor, through a sum and a factor, into its products': [
+      (b, x, y) =>
+        mul(
+          b,
+          add(b, matMul(b, x, y, true), mul(b, unary(b, 'Exp', matMul(b, x, x, true)), matMul(b, y, x, true))),
+          c(b, 3),
+        ),
+      'Gemm Exp Gemm Gemm Mul Add',
+    ],
     '3 (x yᵀ)': [(b, x, y) => mul(b, matMul(b, x, y, false, true), c(b, 3)), 'Gemm'],
+    '(x yᵀ − 2 y yᵀ)ᵀ': [
+      (b, x, y) =>
+        transpose(b, sub(b, matMul(b, x, y, false, true), mul(b, matMul(b, y, y, false, true), c(b, 2))), [1, 0]),
+      'Mul Sub Gemm',
+    ],
+    '2 a − 2 b': [(b, x, y) => sub(b, mul(b, x, c(b, 2)), mul(b, y, c(b, 2))), 'Sub Mul'],
+    'factors of all parts': [(b, x, y) => concat(b, [mul(b, x, c(b, 2)), mul(b, y, c(b, 2))], 0), 'Concat Mul'],
     '1ᵀ x': [(b, x) => matMul(b, b.splat(1, [1, 4]), x), 'ReduceSum'],
     'a column times a row': [
       (b, x, _, row) => matMul(b, slice(b, x, [0, 0], [4, 1]), reshape(b, row, [1, 3])),

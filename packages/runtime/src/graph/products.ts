@@ -1,12 +1,13 @@
 /**
- * Matrix products. Of two matrices a Gemm α A B + β C, which takes transposes and a constant factor at no cost. Three products are none:
+ * Matrix products. Of two matrices a Gemm, which takes transposes at no cost; constant factors of the operands move out of it. Three products are none:
  *
  *     a bᵀ for columns a, b      outer product: elementwise with broadcasting
  *     A · 1, 1 · B               sums over an axis, spread
  */
-import { constantFactor, mul } from './arithmetic.js';
+import { mul } from './arithmetic.js';
 import { expand } from './broadcast.js';
 import { type Builder, isOperation } from './builder.js';
+import { constantFactor } from './factors.js';
 import { sum } from './reductions.js';
 import { permutationOf, reshape, transpose } from './shapes.js';
 import type { Attributes, Value } from './value.js';
@@ -46,9 +47,9 @@ export const matMul = (b: Builder, x: Value, y: Value, transposeX = false, trans
   const attributes: Attributes = {
     ...(left.transposed ? { transA: { int: 1 } } : {}),
     ...(right.transposed ? { transB: { int: 1 } } : {}),
-    ...(scale === 1 ? {} : { alpha: { float: scale } }),
   };
-  return b.operation('Gemm', [left.value, right.value], attributes, [n, m], 'float32');
+  const product = b.operation('Gemm', [left.value, right.value], attributes, [n, m], 'float32');
+  return mul(b, product, b.splat(scale, []));
 };
 
 const degenerate = (b: Builder, left: Factor, right: Factor, n: number, k: number, m: number): Value | undefined => {

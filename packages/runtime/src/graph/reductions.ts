@@ -1,7 +1,8 @@
 /** Sums and extremes over axes. Of a spread value only the part before the spreading is summed; constant factors move outwards. */
-import { constantFactor, mul } from './arithmetic.js';
+import { mul } from './arithmetic.js';
 import { expand } from './broadcast.js';
 import { type Builder, int64s, isOperation } from './builder.js';
+import { constantFactor } from './factors.js';
 import { reshape } from './shapes.js';
 import { type Shape, sizeOf, type Value } from './value.js';
 

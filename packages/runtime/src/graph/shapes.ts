@@ -1,5 +1,6 @@
 /** Rearranging: the elements stay, their places change. */
 import { type Builder, int64s, isOperation } from './builder.js';
+import { behind, behindAll } from './factors.js';
 import { type OperationValue, type Shape, sameShape, type Value } from './value.js';
 
 /** A list that an operation reads as a constant operand. */
@@ -13,8 +14,11 @@ export const reshape = (b: Builder, x: Value, shape: Shape): Value => {
   if (x.kind === 'splat') return b.splat(x.number, shape, x.dtype);
   if (x.kind === 'constant') return b.constant(x.elements, shape);
   if (b.rewrites.folding && isOperation(x, 'Reshape')) return reshape(b, x.inputs[0]!, shape);
-  return b.operation('Reshape', [x, int64s(b, shape)], {}, shape, x.dtype);
+  return behind(b, x, (x) => reshape(b, x, shape)) ?? reshaped(b, x, shape);
 };
+
+const reshaped = (b: Builder, x: Value, shape: Shape): Value =>
+  b.operation('Reshape', [x, int64s(b, shape)], {}, shape, x.dtype);
 
 /** Axis i of the result is axis `order[i]` of x. */
 export const transpose = (b: Builder, x: Value, order: readonly number[]): Value => {
@@ -33,7 +37,8 @@ export const transpose = (b: Builder, x: Value, order: readonly number[]): Value
       );
     }
   }
-  return b.operation('Transpose', [x], { perm: { ints: order } }, shape, x.dtype);
+  const behindFactor = behind(b, x, (x) => transpose(b, x, order));
+  return behindFactor ?? b.operation('Transpose', [x], { perm: { ints: order } }, shape, x.dtype);
 };
 
 export const permutationOf = ({ attributes: { perm } }: OperationValue): readonly number[] =>
@@ -49,7 +54,8 @@ export const concat = (b: Builder, parts: readonly Value[], axis: number): Value
   if (first.kind === 'splat' && full.every((part) => part.kind === 'splat' && Object.is(part.number, first.number))) {
     return b.splat(first.number, shape, first.dtype);
   }
-  return b.operation('Concat', full, { axis: { int: axis } }, shape, first.dtype);
+  const behindFactors = behindAll(b, full, (parts) => concat(b, parts, axis));
+  return behindFactors ?? b.operation('Concat', full, { axis: { int: axis } }, shape, first.dtype);
 };
 
 /** The block from `begin` to `end` along each axis, every `step`-th element; a step is positive. */

@@ -7,8 +7,9 @@
  * A whole tree of Add, Sub and Neg is flattened into terms with factors; of the groups of terms that share a map, the dearest is factored first. Only terms
  * that nobody else reads take part. What comes out may be a sum again, deeper down, so the pass repeats until nothing changes.
  */
-import { add, constantFactor, mul, neg, sub } from '../arithmetic.js';
+import { add, mul, neg, sub } from '../arithmetic.js';
 import { type Builder, isOperation } from '../builder.js';
+import { constantFactor } from '../factors.js';
 import { type OperationValue, sameShape, sizeOf, type Value } from '../value.js';
 import { countReaders, rebuild } from './rebuild.js';
 

@@ -3,9 +3,12 @@
  * columns too.
  *
  *     c · Gemm(A, B)  →  Gemm(A, B; α = c),    Gemm(A, B) + row  →  Gemm(A, B, row),    Reshape(Gemm) + row  →  Reshape(Gemm(A, B, row))
+ *
+ * A constant factor finds its product through factors, quotients and sums; or an operand that is much smaller, a row say.
  */
-import { constantFactor } from '../arithmetic.js';
+import { add, div, mul, sub } from '../arithmetic.js';
 import { type Builder, isOperation } from '../builder.js';
+import { constantFactor } from '../factors.js';
 import { reshape } from '../shapes.js';
 import { type OperationValue, sameShape, sizeOf, type Value } from '../value.js';
 import { countReaders, rebuild } from './rebuild.js';
@@ -14,19 +17,49 @@ import { countReaders, rebuild } from './rebuild.js';
 const plain = (value: Value | undefined): value is OperationValue =>
   value !== undefined && isOperation(value, 'Gemm') && value.inputs.length === 2;
 
+/** An operand this many times smaller than the result is scaled for nothing. */
+const muchSmaller = 16;
+
 const alphaOf = ({ attributes: { alpha } }: OperationValue): number => (alpha && 'float' in alpha ? alpha.float : 1);
 
 export const fuseGemm = (b: Builder, outputs: readonly Value[]): readonly Value[] => {
   const readers = countReaders(outputs);
   const alone = (value: Value): boolean => readers.get(value) === 1;
 
+  /** factor · value where that costs nothing: in a product's α, in a number, or in an operand that is much smaller. */
+  const absorb = (value: Value, factor: number, size: number, again: (value: Value) => Value): Value | undefined => {
+    if (sizeOf(value.shape) * muchSmaller <= size) return mul(b, again(value), b.splat(factor, []));
+    if (value.kind !== 'operation' || !alone(value)) return undefined;
+    const [x, y] = value.inputs;
+    if (isOperation(value, 'Mul') || isOperation(value, 'Div')) {
+      const left = absorb(x!, factor, size, again);
+      if (left) return isOperation(value, 'Mul') ? mul(b, left, again(y!)) : div(b, left, again(y!));
+      const right = isOperation(value, 'Mul') ? absorb(y!, factor, size, again) : undefined;
+      return right && mul(b, again(x!), right);
+    }
+    if (isOperation(value, 'Add') || isOperation(value, 'Sub')) {
+      const left = absorb(x!, factor, size, again);
+      const right = left && absorb(y!, factor, size, again);
+      if (!left || !right) return undefined;
+      return isOperation(value, 'Add') ? add(b, left, right) : sub(b, left, right);
+    }
+    if (isOperation(value, 'Reshape') || isOperation(value, 'Transpose')) {
+      const source = absorb(x!, factor, size, again);
+      return (
+        source && b.operation(value.op, [source, ...value.inputs.slice(1)], value.attributes, value.shape, value.dtype)
+      );
+    }
+    if (!isOperation(value, 'Gemm')) return undefined;
+    const product = again(value);
+    if (!plain(product)) return undefined;
+    const attributes = { ...product.attributes, alpha: { float: alphaOf(product) * factor } };
+    return b.operation('Gemm', product.inputs, attributes, product.shape, product.dtype);
+  };
+
   const fuseFactor = (value: OperationValue, again: (value: Value) => Value): Value | undefined => {
     const scaled = constantFactor(value);
-    if (!scaled || !alone(scaled[0]) || !sameShape(scaled[0].shape, value.shape)) return undefined;
-    const product = again(scaled[0]);
-    if (!plain(product)) return undefined;
-    const attributes = { ...product.attributes, alpha: { float: alphaOf(product) * scaled[1] } };
-    return b.operation('Gemm', product.inputs, attributes, product.shape, product.dtype);
+    if (!scaled || !sameShape(scaled[0].shape, value.shape)) return undefined;
+    return absorb(scaled[0], scaled[1], sizeOf(value.shape), again);
   };
 
   const fuseRow = (whole: Value, row: Value, again: (value: Value) => Value): Value | undefined => {
