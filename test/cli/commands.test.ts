@@ -13,7 +13,7 @@ beforeAll(() => {
   folder = freshFolder(config);
 });
 
-const names = ['train', 'sample', 'simulate', 'evaluate', 'report', 'list', 'describe', 'doctor'];
+const names = ['train', 'sample', 'simulate', 'evaluate', 'report', 'export', 'list', 'describe', 'doctor'];
 
 describe('help', () => {
   test('--help, help and no words list the commands; --version', async () => {
@@ -189,6 +189,24 @@ describe('train, sample, evaluate, report', () => {
     child.stdout?.destroy();
     expect(await outcome).toMatchObject({ code: 0, stderr: '' });
   });
+});
+
+test('export: a file in either format, its arrays and what it says of itself', async () => {
+  const [graph, weights] = [join(folder, 'score.onnx'), join(folder, 'score.safetensors')];
+  const [words, document] = await many([
+    ['export', run, '--out', graph],
+    ['export', run, '--out', weights, '--format', 'safetensors', '--json'],
+  ]);
+  expect(words).toMatchObject({ code: 0, stderr: '' });
+  expect(words?.stdout).toContain(`written: ${graph}`);
+  expect(words?.stdout).toContain('features: the drift');
+  expect(JSON.parse(document?.stdout ?? '')).toMatchObject({
+    out: weights,
+    format: 'safetensors',
+    metadata: { process: 'active-swimmer', weights: 'moving average' },
+    arrays: { 'output.bias': [1] },
+  });
+  for (const file of [graph, weights]) expect(readFileSync(file).length).toBeGreaterThan(100);
 });
 
 test('the examples open: every file parses and its parts fit', async () => {

@@ -46,8 +46,8 @@ test('a folder that is taken is not trained into', async () => {
 test('a folder that is not a run', async () => {
   const empty = join(folder, 'empty');
   mkdirSync(empty);
-  const errors = await failures(['sample', 'evaluate', 'report'].map((command) => [command, empty]));
-  expect(errors.map(({ code }) => code)).toEqual(['E_RUN', 'E_RUN', 'E_RUN']);
+  const errors = await failures(['sample', 'evaluate', 'report', 'export'].map((command) => [command, empty]));
+  expect(errors.map(({ code }) => code)).toEqual(['E_RUN', 'E_RUN', 'E_RUN', 'E_RUN']);
   expect(readdirSync(empty)).toEqual([]);
 });
 

@@ -117,6 +117,7 @@ describe.each(Object.keys(runs))('%s', (name) => {
     expect(out).toBe(join(given.run.directory, 'score.onnx'));
     expect(Object.keys(arrays)).toEqual([...Object.keys(given.feeds), 'score']);
     expect(metadata).toMatchObject({ horizon: '1', weights: 'moving average', step: '10' });
+    if ('features' in given.feeds) expect(metadata.features).toContain('the drift f(y, t)');
 
     const session = await InferenceSession.create(out);
     const tensors = Object.entries(given.feeds).map(

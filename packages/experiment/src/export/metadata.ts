@@ -1,7 +1,7 @@
 /**
  * What an exported file says of itself: words by name, the same in both formats, enough to use the score without this library.
  */
-import { noiseRangeOf } from '@fokker/core';
+import { derivedCapabilities, noiseRangeOf } from '@fokker/core';
 import type { Run } from '../run/run.js';
 import type { TrainedNetwork } from '../run/score.js';
 
@@ -10,7 +10,7 @@ const featureText = (run: Run): Record<string, string> => {
   if (run.prepared.scales.features === undefined) return {};
   return {
     features:
-      sde.features === undefined
+      sde.features === undefined || derivedCapabilities(sde).has('features')
         ? 'the drift f(y, t) of the process, in its own units'
         : 'the features φ(y, t) that the process states, in their own units',
   };
