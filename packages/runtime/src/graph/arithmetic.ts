@@ -8,7 +8,7 @@
 import { broadcastShape, elementwise, pointwise } from './broadcast.js';
 import { type Builder, isOperation, numberOf } from './builder.js';
 import { constantFactor } from './factors.js';
-import { sameShape, type Value } from './value.js';
+import { sameShape, sizeOf, type Value } from './value.js';
 
 type Rule = (b: Builder, x: Value, y: Value) => Value | undefined;
 
@@ -31,6 +31,17 @@ const commonFactor = (b: Builder, x: Value, y: Value, sum: typeof add): Value | 
   return scaled(b, sum(b, left[0], scaled(b, right[0], right[1] / left[1])), left[1]);
 };
 
+/** (x + row) + another → x + (row + another): what is small is added first. */
+const smallFirst = (b: Builder, x: Value, y: Value): Value | undefined => {
+  const size = sizeOf(broadcastShape([x.shape, y.shape]));
+  if (!isOperation(x, 'Add')) return undefined;
+  for (const [part, rest] of [x.inputs, [...x.inputs].reverse()] as [Value, Value][]) {
+    const together = sizeOf(broadcastShape([part.shape, y.shape]));
+    if (together < size && numberOf(part) === undefined) return add(b, rest, add(b, part, y));
+  }
+  return undefined;
+};
+
 const addRule: Rule = (b, x, y) => {
   const [p, q] = [numberOf(x), numberOf(y)];
   if (p !== undefined && q !== undefined) return b.splat(p + q, []);
@@ -42,7 +53,8 @@ const addRule: Rule = (b, x, y) => {
   }
   if (isOperation(y, 'Neg')) return sub(b, x, y.inputs[0]!);
   if (isOperation(x, 'Neg')) return sub(b, y, x.inputs[0]!);
-  return x === y ? scaled(b, x, 2) : commonFactor(b, ...ordered(x, y), add);
+  if (x === y) return scaled(b, x, 2);
+  return smallFirst(b, x, y) ?? smallFirst(b, y, x) ?? commonFactor(b, ...ordered(x, y), add);
 };
 
 const subRule: Rule = (b, x, y) => {

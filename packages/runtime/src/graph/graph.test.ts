@@ -77,6 +77,9 @@ describe('simplification', () => {
       'Slice Reshape Mul',
     ],
     'a product and a row': [(b, x, y, row) => add(b, row, matMul(b, matMul(b, x, y, false, true), x)), 'Gemm Gemm'],
+    'a matrix less a product': [(b, x, y) => sub(b, x, matMul(b, matMul(b, y, y, false, true), y)), 'Gemm Gemm'],
+    'a product less a matrix': [(b, x, y) => sub(b, matMul(b, matMul(b, y, y, false, true), y), x), 'Gemm Gemm'],
+    'rows are added first': [(b, x, _, row) => add(b, add(b, x, row), unary(b, 'Exp', row)), 'Exp Add Add'],
     'a product and a row, through a reshape': [
       (b, x, y, row) => add(b, reshape(b, matMul(b, matMul(b, x, y, false, true), x), [2, 2, 3]), row),
       'Gemm Gemm Reshape',
@@ -110,7 +113,7 @@ describe('factoring', () => {
         const product = matMul(b, x, y, true);
         return add(b, unary(b, 'Sin', product), add(b, product, matMul(b, y, y, true)));
       },
-      'Gemm Sin Gemm Add Add',
+      'Gemm Sin Gemm Add',
     ],
   };
   test.each(Object.entries(table))('%s', (_, [write, expected]) => {

@@ -15,7 +15,7 @@ export interface Rewrites {
   readonly products: boolean;
   /** A W + B W into (A + B) W over whole trees of sums; alike for elementwise factors, signs and sums over axes. */
   readonly factoring: boolean;
-  /** A sum of a product and a row into Gemm's third operand, through a Reshape too. */
+  /** Sums of a product and a row or a matrix into Gemm's third operand, through a Reshape too; constant factors into its own. */
   readonly bias: boolean;
 }
 
