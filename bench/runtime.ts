@@ -9,11 +9,12 @@
  * Workloads are named `network/loss`; a word that is a network or a loss chooses all of its workloads. Peers that are not installed are left out; one that needs more than
  * `patience` seconds for a step is timed once.
  *
- * By itself: node --import tsx bench/runtime.ts [workload…] [--threads 1] [--device onnx] [--rounds 7] [--peers pytorch,compile,jax,wasm,sgemm] [--json FILE]
+ * By itself: node --import tsx bench/runtime.ts [workload…] [--threads 1] [--device onnx] [--rounds 7] [--peers pytorch,compile,jax,jax-js,wasm,sgemm] [--json FILE]
  */
 import { writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { openJaxJs } from './peers/jax-js.js';
 import { ourDevice, pythonPeer, type Timed } from './runtime-peers.js';
 import { roofline } from './runtime-roofline.js';
 import { losses, networks } from './runtime-workloads.js';
@@ -47,6 +48,7 @@ const openers: Readonly<Record<string, (threads: number) => Promise<Timed | unde
   pytorch: (threads) => pythonPeer('pytorch.py', [], threads),
   compile: (threads) => pythonPeer('pytorch.py', ['--compile'], threads),
   jax: (threads) => pythonPeer('jax_peer.py', [], threads),
+  'jax-js': openJaxJs,
   wasm: () => ourDevice('wasm', 1),
   sgemm: roofline,
 };
