@@ -35,7 +35,12 @@ export const dtypeOf = (elements: Elements): DType => {
 };
 
 const uniform = (elements: Elements): boolean => {
-  for (let i = 1; i < elements.length; i++) if (!Object.is(elements[i], elements[0])) return false;
+  const first = elements[0];
+  for (let i = 1; i < elements.length; i++) if (elements[i] !== first) return false;
+  // 0 and −0 compare equal.
+  if (elements instanceof Float32Array && first === 0) {
+    for (let i = 1; i < elements.length; i++) if (!Object.is(elements[i], first)) return false;
+  }
   return elements.length > 0;
 };
 

@@ -1,6 +1,7 @@
 /** The graph of some outputs, after the rewrites that need to know who reads what. */
 import type { Builder } from './builder.js';
 import type { Graph } from './graph.js';
+import { factorChains } from './rewrite/factor-chains.js';
 import { factorSums } from './rewrite/factor-sums.js';
 import { fuseGemm } from './rewrite/fuse-gemm.js';
 import { turnGemm } from './rewrite/turn-gemm.js';
@@ -11,7 +12,7 @@ type Pass = (b: Builder, outputs: readonly Value[]) => readonly Value[];
 export const finishGraph = (b: Builder, outputs: Readonly<Record<string, Value>>): Graph => {
   const { products, factoring, bias } = b.rewrites;
   const turn = products ? [turnGemm] : [];
-  const factor = factoring ? [factorSums] : [];
+  const factor = factoring ? [factorChains, factorSums] : [];
   // A factored product may be the only reader of a transposed one, and turned products may share a factor: so twice.
   const passes: readonly Pass[] = [...turn, ...factor, ...turn, ...factor, ...(bias ? [fuseGemm] : [])];
   const given: readonly Value[] = Object.values(outputs);

@@ -36,6 +36,7 @@ interface Entry {
 }
 
 const elementsOf = (values: BackendValues, dtype: DataType): Elements => {
+  if (values instanceof Float32Array && dtype === 'float32') return values;
   const numbers = values as ArrayLike<number>;
   if (dtype === 'int32') return Int32Array.from(numbers);
   return dtype === 'bool' ? Uint8Array.from(numbers) : Float32Array.from(numbers);

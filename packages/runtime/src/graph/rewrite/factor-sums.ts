@@ -18,13 +18,16 @@ interface Term {
   readonly factor: number;
   /** Nobody else reads it. */
   readonly free: boolean;
+  /** Of an elementwise product that nobody else reads in part: all its factors. */
+  readonly leaves: readonly Value[];
 }
 
-/** A term as a map of one of its inputs: terms with the same `key` can be mapped after being added. */
+/** A term as a linear map: terms with the same `key` can be mapped after their arguments are added. */
 interface Linear {
   readonly key: string;
   readonly cost: number;
-  readonly input: number;
+  readonly argument: (b: Builder) => Value;
+  readonly map: (b: Builder, argument: Value) => Value;
 }
 
 const isSum = (value: Value): value is OperationValue =>
@@ -33,27 +36,52 @@ const isSum = (value: Value): value is OperationValue =>
 /** Maps that are linear in their first input when the other inputs are the same. */
 const linearMaps = new Set(['Reshape', 'Transpose', 'ReduceSum', 'Slice', 'Gather', 'Expand']);
 
-const linearIn = (value: Value): readonly Linear[] => {
+/** Factors multiplied, the small ones first. */
+const product = (b: Builder, leaves: readonly Value[]): Value =>
+  [...leaves]
+    .sort((x, y) => sizeOf(x.shape) - sizeOf(y.shape) || x.id - y.id)
+    .reduce((left, right) => mul(b, left, right), b.splat(1, []) as Value);
+
+/** An elementwise product as a map of all its factors but one. */
+const mapsOfProduct = (leaves: readonly Value[], size: number): readonly Linear[] =>
+  leaves.map((leaf, i) => ({
+    key: `Mul ${leaf.id}`,
+    cost: size,
+    argument: (b) =>
+      product(
+        b,
+        leaves.filter((_, k) => k !== i),
+      ),
+    map: (b, argument) => mul(b, argument, leaf),
+  }));
+
+const mapsOf = ({ value, leaves }: Term): readonly Linear[] => {
   if (value.kind !== 'operation') return [];
-  const { op, inputs, attributes, shape } = value;
+  const { op, inputs, attributes, shape, dtype } = value;
   const size = sizeOf(shape);
+  if (leaves.length > 1) return mapsOfProduct(leaves, size);
   const as = (input: number, cost: number): Linear => {
     const others = inputs.map(({ id }, i) => (i === input ? '' : id)).join();
-    const place = op === 'Mul' ? '' : input;
-    const sorted = op === 'Mul' ? inputs[1 - input]!.id : others;
     return {
-      input,
       cost,
-      key: `${op} ${place} ${sorted} ${inputs[input]!.shape.join()} ${JSON.stringify(attributes)}`,
+      key: `${op} ${input} ${others} ${inputs[input]!.shape.join()} ${JSON.stringify(attributes)}`,
+      argument: () => inputs[input]!,
+      map: (b, argument) => {
+        const read = inputs.map((other, i) => (i === input ? argument : other));
+        return b.operation(op, read, attributes, shape, dtype);
+      },
     };
   };
   if ((op === 'Gemm' && inputs.length === 2) || op === 'MatMul') {
     const work = 1000 * size * (sizeOf(inputs[0]!.shape) / Math.max(1, shape.at(-2)!));
     return [as(0, work), as(1, work)];
   }
-  if (op === 'Mul' && inputs[0] !== inputs[1]) return [as(0, size), as(1, size)];
   return op === 'Div' || linearMaps.has(op) ? [as(0, size)] : [];
 };
+
+/** The factors of a product; a square is one factor twice, whoever reads it. */
+const leavesOf = (value: Value, free: (value: Value) => boolean): readonly Value[] =>
+  isOperation(value, 'Mul') ? value.inputs.flatMap((x) => (free(x) ? leavesOf(x, free) : [x])) : [value];
 
 const collect = (root: OperationValue, free: (value: Value) => boolean): Term[] => {
   const terms: Term[] = [];
@@ -66,7 +94,7 @@ const collect = (root: OperationValue, free: (value: Value) => boolean): Term[] 
     }
     const scaled = inner ? constantFactor(value) : undefined;
     if (scaled && sameShape(scaled[0].shape, value.shape)) visit(scaled[0], factor * scaled[1], false);
-    else terms.push({ value, factor, free: inner });
+    else terms.push({ value, factor, free: inner, leaves: inner ? leavesOf(value, free) : [] });
   };
   visit(root, 1, true);
   return terms;
@@ -74,20 +102,22 @@ const collect = (root: OperationValue, free: (value: Value) => boolean): Term[] 
 
 /** A product without its constant factor, which is the term's instead. */
 const withoutAlpha = (b: Builder, term: Term): Term => {
-  const { value, factor, free } = term;
-  if (!free || !isOperation(value, 'Gemm') || value.inputs.length !== 2) return term;
+  const { value, factor } = term;
+  if (!term.free || !isOperation(value, 'Gemm') || value.inputs.length !== 2) return term;
   const { alpha, ...attributes } = value.attributes;
   if (!alpha || !('float' in alpha)) return term;
-  const product = b.operation('Gemm', value.inputs, attributes, value.shape, value.dtype);
-  return { value: product, factor: factor * alpha.float, free };
+  const bare = b.operation('Gemm', value.inputs, attributes, value.shape, value.dtype);
+  return { ...term, value: bare, factor: factor * alpha.float };
 };
 
 const scale = (b: Builder, value: Value, factor: number): Value =>
   factor === 1 ? value : factor === -1 ? neg(b, value) : mul(b, value, b.splat(factor, []));
 
 /** Σ factor · value, beginning with a term that needs no sign and those of full shape. */
-const total = (b: Builder, terms: readonly Term[]): Value => {
-  const rank = ({ value, factor }: Term) => (factor > 0 ? 0 : 1) - sizeOf(value.shape);
+type Part = Pick<Term, 'value' | 'factor'>;
+
+const total = (b: Builder, terms: readonly Part[]): Value => {
+  const rank = ({ value, factor }: Part) => (factor > 0 ? 0 : 1) - sizeOf(value.shape);
   const [first, ...rest] = [...terms].sort((p, q) => rank(p) - rank(q));
   return rest.reduce(
     (sum, { value, factor }) =>
@@ -96,45 +126,43 @@ const total = (b: Builder, terms: readonly Term[]): Value => {
   );
 };
 
-/** The dearest group of terms that share a map. */
-const dearest = (terms: readonly Term[]): { readonly members: readonly Term[]; readonly input: readonly number[] } => {
-  const groups = new Map<string, { members: Term[]; input: number[]; cost: number }>();
+interface Group {
+  readonly cost: number;
+  readonly members: Term[];
+  readonly maps: Linear[];
+}
+
+/** The dearest group of terms that share a map; none where no two do. */
+const dearest = (terms: readonly Term[]): Group | undefined => {
+  const groups = new Map<string, Group>();
   for (const term of terms) {
     if (!term.free) continue;
-    for (const { key, cost, input } of linearIn(term.value)) {
-      const group = groups.get(key) ?? { members: [], input: [], cost };
-      if (group.members.at(-1) !== term) {
-        group.members.push(term);
-        group.input.push(input);
-      }
-      groups.set(key, group);
+    for (const linear of mapsOf(term)) {
+      const group: Group = groups.get(linear.key) ?? { cost: linear.cost, members: [], maps: [] };
+      if (group.members.at(-1) === term) continue;
+      group.members.push(term);
+      group.maps.push(linear);
+      groups.set(linear.key, group);
     }
   }
-  let best: { members: Term[]; input: number[]; cost: number } = { members: [], input: [], cost: 0 };
+  const saved = ({ cost, members }: Group): number => (members.length - 1) * cost;
+  let best: Group | undefined;
   for (const group of groups.values()) {
-    if (group.members.length < 2) continue;
-    if ((group.members.length - 1) * group.cost > (best.members.length - 1) * best.cost) best = group;
+    if (group.members.length > 1 && (!best || saved(group) > saved(best))) best = group;
   }
   return best;
 };
 
 const factorOnce = (b: Builder, terms: readonly Term[]): readonly Term[] | undefined => {
-  const { members, input } = dearest(terms);
-  if (members.length < 2) return undefined;
-  const pattern = members[0]!.value as OperationValue;
+  const group = dearest(terms);
+  if (!group) return undefined;
+  const { members, maps } = group;
   // 1 wherever possible: the same sum may be read by another map, and is then shared.
   const common = members.some(({ factor }) => Math.abs(factor) === 1) ? 1 : members[0]!.factor;
-  const summed = total(
-    b,
-    members.map(({ value, factor }, i) => ({
-      value: (value as OperationValue).inputs[input[i]!]!,
-      factor: factor / common,
-      free: true,
-    })),
-  );
-  const inputs = pattern.inputs.map((value, i) => (i === input[0] ? summed : value));
-  const value = b.operation(pattern.op, inputs, pattern.attributes, pattern.shape, pattern.dtype);
-  return [...terms.filter((term) => !members.includes(term)), { value, factor: common, free: true }];
+  const parts = members.map(({ factor }, i) => ({ value: maps[i]!.argument(b), factor: factor / common }));
+  const value = maps[0]!.map(b, total(b, parts));
+  const rest = terms.filter((term) => !members.includes(term));
+  return [...rest, { value, factor: common, free: true, leaves: [] }];
 };
 
 const pass = (b: Builder, outputs: readonly Value[]): readonly Value[] => {
@@ -143,7 +171,7 @@ const pass = (b: Builder, outputs: readonly Value[]): readonly Value[] => {
   return rebuild(b, outputs, (value, again) => {
     if (!isSum(value)) return undefined;
     let terms: readonly Term[] = collect(value, free).map((term) =>
-      withoutAlpha(b, { ...term, value: again(term.value) }),
+      withoutAlpha(b, { ...term, value: again(term.value), leaves: term.leaves.map(again) }),
     );
     let changed = false;
     for (let next = factorOnce(b, terms); next; next = factorOnce(b, terms)) {
