@@ -2,8 +2,8 @@
  * A tfjs backend that computes nothing: the data of its tensors are values of the graph being built. Gradients need no work here, since tfjs runs its gradient
  * functions through the same kernels.
  *
- * It counts references as tfjs expects, keeps the uniform arrays that tfjs writes as single numbers, and refuses what would be frozen or has no meaning:
- * reading, random numbers, tensors of other backends, large arrays.
+ * It keeps the uniform arrays that tfjs writes as single numbers, and refuses what would be frozen or has no meaning: reading, random numbers, variables, tensors
+ * of other backends, large arrays.
  */
 import { fail } from '@fokker/core';
 import {
@@ -20,7 +20,15 @@ import type { Builder } from '../graph/builder.js';
 import { type DType, type Elements, sizeOf, type Value } from '../graph/value.js';
 import { kernels } from './kernels/index.js';
 import { attributesOf, type Emitter } from './kernels/kernel.js';
-import { randomIn, refuseCapture, refuseConstant, refuseRandom, refuseRead, stackHere } from './refusals.js';
+import {
+  randomIn,
+  refuseCapture,
+  refuseConstant,
+  refuseRandom,
+  refuseRead,
+  refuseVariable,
+  stackHere,
+} from './refusals.js';
 
 export const traceBackendName = 'fokker-trace';
 
@@ -28,11 +36,6 @@ export const traceBackendName = 'fokker-trace';
 export interface Tracing {
   readonly builder: Builder;
   readonly largestConstant: number;
-}
-
-interface Entry {
-  readonly value: Value;
-  references: number;
 }
 
 const elementsOf = (values: BackendValues, dtype: DataType): Elements => {
@@ -48,7 +51,7 @@ const dtypeFor = (dtype: DataType): DType => (dtype === 'int32' || dtype === 'bo
 const depthOfOperators = 20;
 
 class TraceBackend extends KernelBackend {
-  private readonly entries = new Map<DataId, Entry>();
+  private readonly values = new Map<DataId, Value>();
   private current: Tracing | undefined;
 
   /** Opens a trace; what it returns closes it. */
@@ -56,7 +59,7 @@ class TraceBackend extends KernelBackend {
     this.current = tracing;
     return () => {
       this.current = undefined;
-      this.entries.clear();
+      this.values.clear();
     };
   }
 
@@ -74,13 +77,13 @@ class TraceBackend extends KernelBackend {
 
   hold(value: Value): DataId {
     const dataId = {};
-    this.entries.set(dataId, { value, references: 1 });
+    this.values.set(dataId, value);
     return dataId;
   }
 
   /** The value of a tensor of this trace. */
   lookUp({ dataId, shape, dtype }: TensorInfo): Value {
-    return this.entries.get(dataId)?.value ?? refuseCapture(shape, dtype);
+    return this.values.get(dataId) ?? refuseCapture(shape, dtype);
   }
 
   override write(values: BackendValues | null, shape: number[], dtype: DataType): DataId {
@@ -104,27 +107,19 @@ class TraceBackend extends KernelBackend {
     return refuseRead('data or array');
   }
 
+  /** Every tensor has data of its own; only variables share, for which tfjs counts references. */
   override refCount(dataId: DataId): number {
-    return this.entries.get(dataId)?.references ?? 0;
+    return this.values.has(dataId) ? 1 : 0;
   }
-  override incRef(dataId: DataId): void {
-    const entry = this.entries.get(dataId);
-    if (entry) entry.references++;
+  override incRef(): void {
+    refuseVariable();
   }
-  decRef(dataId: DataId): void {
-    const entry = this.entries.get(dataId);
-    if (entry) entry.references--;
-  }
-  override disposeData(dataId: DataId, force = false): boolean {
-    const entry = this.entries.get(dataId);
-    if (!entry) return true;
-    entry.references--;
-    if (!force && entry.references > 0) return false;
-    this.entries.delete(dataId);
+  override disposeData(dataId: DataId): boolean {
+    this.values.delete(dataId);
     return true;
   }
   override numDataIds(): number {
-    return this.entries.size;
+    return this.values.size;
   }
   override memory() {
     return { unreliable: true };
@@ -133,7 +128,7 @@ class TraceBackend extends KernelBackend {
     return 32;
   }
   override dispose(): void {
-    this.entries.clear();
+    this.values.clear();
   }
 }
 

@@ -86,12 +86,12 @@ export const refuseCapture = (shape: readonly number[], dtype: string): never =>
     ],
   );
 
-export const refuseVariable = (names: readonly string[]): never =>
+export const refuseVariable = (): never =>
   refuse(
     'E_TRACE_CAPTURE',
-    'a compiled step cannot make variables: they would start anew at every step',
-    `${names.map((name) => `'${name}'`).join(', ')}`,
-    'a function of its inputs, whose state comes in and goes out as tensors',
+    'a compiled step cannot make variables or assign to them',
+    `a variable${here()}`,
+    'a function of its inputs, whose state comes in and goes out as tensors: a variable would start anew at every step',
     [
       'put weights into the parameters that init returns',
       'take the optimiser of training.optimiser, not one of tf.train',

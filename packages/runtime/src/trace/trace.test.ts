@@ -114,11 +114,21 @@ describe('tensors from outside', () => {
 
   test('a variable made inside is refused and taken back', async () => {
     const known = Object.keys(tf.engine().registeredVariables);
-    const { code, tryThis } = await refusalOf((x) => o.mul(x, tf.variable(tf.zeros([3]))));
+    const { code, got, tryThis } = await refusalOf((x) => o.mul(x, tf.variable(tf.zeros([3]))));
     expect(code).toBe('E_TRACE_CAPTURE');
+    expect(got).toContain(here);
     expect(tryThis.join()).toContain('optimiser');
     expect(Object.keys(tf.engine().registeredVariables)).toEqual(known);
   });
+});
+
+test('assigning to a variable is refused', async () => {
+  const weight = tf.variable(tf.ones([4, 3]));
+  const refused = refusalOf((x) => {
+    weight.assign(x as tf.Tensor2D);
+    return x;
+  });
+  expect(await refused).toMatchObject({ code: 'E_TRACE_CAPTURE', got: expect.stringContaining(here) });
 });
 
 describe('arrays made inside', () => {
@@ -175,7 +185,7 @@ describe('tfjs afterwards', () => {
     expect([...o.square(o.tensor1d([1, 2])).dataSync()]).toEqual([1, 4]);
   });
 
-  test('counts references: clones, kept and disposed tensors', async () => {
+  test('clones, kept and disposed tensors', async () => {
     const graph = await recorded((x) => {
       const copy = tf.keep(x.clone());
       const twice = o.add<tf.Tensor>(copy, x);

@@ -16,7 +16,7 @@ import type { Graph } from '../graph/graph.js';
 import { allRewrites, type Rewrites } from '../graph/rewrites.js';
 import type { Shape, Value } from '../graph/value.js';
 import { type TraceBackend, traceBackend, traceBackendName } from './backend.js';
-import { randomIn, refuseAsync, refuseOperation, refuseRandom, refuseVariable, stackHere } from './refusals.js';
+import { randomIn, refuseAsync, refuseOperation, refuseRandom, stackHere } from './refusals.js';
 
 export interface InputSpec {
   readonly shape: Shape;
@@ -55,16 +55,15 @@ const withoutRandomness = <T>(work: () => T): T => {
   }
 };
 
-/** A variable made inside would be a constant of the graph; those that were made are taken back. */
+/** Takes back variables that were made inside: tfjs registers them before the backend can refuse. */
 const withoutVariables = <T>(work: () => T): T => {
   const known = new Set(Object.keys(engine().registeredVariables));
-  const made = () => Object.values(engine().registeredVariables).filter(({ name }) => !known.has(name));
   try {
-    const result = work();
-    if (made().length > 0) refuseVariable(made().map(({ name }) => name));
-    return result;
+    return work();
   } finally {
-    for (const variable of made()) variable.dispose();
+    for (const variable of Object.values(engine().registeredVariables)) {
+      if (!known.has(variable.name)) variable.dispose();
+    }
   }
 };
 
