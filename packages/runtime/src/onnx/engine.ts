@@ -5,7 +5,8 @@
  */
 import { Worker } from 'node:worker_threads';
 import { FokkerError } from '@fokker/core';
-import type { Answer, Ask, CallName, Reply } from './protocol.js';
+import { createGate, guardExit, shutGate } from './gate.js';
+import { type Answer, type Ask, type CallName, leave, type Reply } from './protocol.js';
 
 export class RuntimeRefusal extends Error {}
 
@@ -44,7 +45,9 @@ const script = new URL('../../dist/onnx/worker.js', import.meta.url);
 const youngest = 2;
 
 export const startEngine = (): Engine => {
-  const worker = new Worker(script, { resourceLimits: { maxYoungGenerationSizeMb: youngest } });
+  const gate = createGate();
+  const worker = new Worker(script, { workerData: gate, resourceLimits: { maxYoungGenerationSizeMb: youngest } });
+  const unguard = guardExit(gate);
   const waiting = new Map<number, Waiting>();
   let count = 0;
   let dead: FokkerError | undefined;
@@ -55,8 +58,8 @@ export const startEngine = (): Engine => {
     if (waiting.size === 0) worker.unref();
     return found;
   };
-  const bury = (cause: unknown): void => {
-    dead ??= died(cause);
+  const bury = (reason: FokkerError): void => {
+    dead ??= reason;
     for (const id of [...waiting.keys()]) settle(id)?.reject(dead);
   };
   worker.on('message', (reply: Reply) => {
@@ -64,8 +67,11 @@ export const startEngine = (): Engine => {
     if ('error' in reply) asked?.reject(new RuntimeRefusal(reply.error));
     else asked?.resolve(reply.answer);
   });
-  worker.on('error', bury);
-  worker.on('exit', bury);
+  worker.on('error', (cause) => bury(died(cause)));
+  worker.on('exit', (code) => {
+    unguard();
+    bury(died(code));
+  });
   worker.unref();
 
   return {
@@ -77,8 +83,10 @@ export const startEngine = (): Engine => {
       return (await answer) as Answer<N>;
     },
     close() {
-      dead ??= closed();
-      void worker.terminate();
+      if (dead !== undefined) return;
+      bury(closed());
+      shutGate(gate);
+      worker.postMessage(leave);
     },
   };
 };

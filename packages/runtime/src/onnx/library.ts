@@ -14,10 +14,19 @@ interface Exports {
   readonly Tensor: TensorConstructor;
 }
 export type TensorMap = Readonly<Record<string, Tensor>>;
+/** The way into native code; see `gate.ts`. */
+export type Enter = <T>(work: () => Promise<T>) => Promise<T>;
 export interface Library extends Exports {
   readonly version: string;
   /** Whether a run can write into tensors that it is given. */
   readonly fills: boolean;
+  readonly enter: Enter;
+}
+export interface Session {
+  readonly outputNames: readonly string[];
+  /** `places`: by output, the tensor to write into or null. */
+  run(feeds: TensorMap, places?: Record<string, Tensor | null>): Promise<TensorMap>;
+  release(): Promise<void>;
 }
 
 /** Where a package is: beside this one, else in the project one works in. */
@@ -34,13 +43,17 @@ const locate = (name: LibraryName): string => {
 };
 
 /** Throws where the library is not installed or has no binary for this machine. */
-export const loadLibrary = async ({ library: name, provider }: Runtime): Promise<Library> => {
-  const module: Exports & { readonly default?: Exports } = await import(locate(name));
+export const loadLibrary = async (
+  { library: name, provider }: Runtime,
+  enter: Enter = (work) => work(),
+): Promise<Library> => {
+  const path = locate(name);
+  const module: Exports & { readonly default?: Exports } = await enter(() => import(path));
   const { env, InferenceSession, Tensor } = module.default ?? module;
   // Failures come as errors; the library's own log would repeat them on the terminal.
   env.logLevel = 'fatal';
   const { node, web, common } = env.versions;
-  return { version: node ?? web ?? common, fills: provider === 'cpu', env, InferenceSession, Tensor };
+  return { version: node ?? web ?? common, fills: provider === 'cpu', enter, env, InferenceSession, Tensor };
 };
 
 const providerOptions: Record<Provider, InferenceSession.ExecutionProviderConfig[]> = {
@@ -54,16 +67,16 @@ const providerOptions: Record<Provider, InferenceSession.ExecutionProviderConfig
 const inMemory = 'gpu-buffer' as const;
 
 /** `kept`: outputs that stay on the device, where it has a memory of its own that tensors can stay in. */
-export const createSession = (
-  { env, InferenceSession }: Library,
+export const createSession = async (
+  { env, InferenceSession, enter }: Library,
   { provider }: Pick<Runtime, 'provider'>,
   model: Uint8Array,
   threads: number,
   kept: readonly string[] = [],
-): Promise<InferenceSession> => {
+): Promise<Session> => {
   // WebAssembly's threads are started once, with its first session.
   if (provider === 'wasm') env.wasm.numThreads = threads;
-  return InferenceSession.create(model, {
+  const options: InferenceSession.SessionOptions = {
     executionProviders: providerOptions[provider],
     graphOptimizationLevel: 'all',
     executionMode: 'sequential',
@@ -71,7 +84,13 @@ export const createSession = (
     interOpNumThreads: 1,
     ...(provider === 'webgpu' && { preferredOutputLocation: Object.fromEntries(kept.map((name) => [name, inMemory])) }),
     logSeverityLevel: 4,
-  });
+  };
+  const session = await enter(() => InferenceSession.create(model, options));
+  return {
+    outputNames: session.outputNames,
+    run: (feeds, places) => enter(() => (places === undefined ? session.run(feeds) : session.run(feeds, places))),
+    release: () => enter(() => session.release()),
+  };
 };
 
 /** y = −x: shows that a provider starts and computes. */

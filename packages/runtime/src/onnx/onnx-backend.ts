@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import { fail } from '@fokker/core';
 import { encodeModel, type OnnxGraph } from './encode.js';
 import { type Engine, RuntimeRefusal, startEngine } from './engine.js';
+import { createIdentities, createModelCache, type ModelCache } from './model-cache.js';
 import type { Provider, Runtime } from './protocol.js';
 import { repeat } from './scan.js';
 
@@ -23,7 +24,13 @@ export interface OnnxBackend {
   readonly ask: Engine['ask'];
   /** `work`: rows times parameters, by which the number of threads is chosen. */
   load(graph: OnnxGraph, work: number, repeated: boolean): Promise<LoadedModel>;
-  release(models: readonly Promise<LoadedModel>[], state?: number): void;
+  /** Frees a model; a refusal to load it is nothing to free. */
+  unload(model: Promise<LoadedModel>): void;
+  /** Frees a training state. */
+  drop(state: number): void;
+  /** Models of training steps. */
+  readonly models: ModelCache;
+  readonly identity: (thing: object) => number;
   close(): void;
 }
 
@@ -53,9 +60,14 @@ const coded =
     }
   };
 
+/** For what nobody waits for: a device that was closed has freed everything. */
+const quietly = (promise: Promise<unknown>): void => void promise.catch(() => undefined);
+
 export const openBackend = async (device: string, runtime: Runtime, { threads }: OnnxOptions): Promise<OnnxBackend> => {
   const engine = startEngine();
   const ask = coded(engine, device);
+  const unload = (model: Promise<LoadedModel>): void =>
+    quietly(model.then(({ session }) => ask('unload', { session })));
   // WebAssembly's threads are started once; one core is left for those who prepare batches.
   const started = threads ?? Math.max(1, Math.min(4, availableParallelism() - 1));
   try {
@@ -73,11 +85,10 @@ export const openBackend = async (device: string, runtime: Runtime, { threads }:
         const { session } = await ask('load', { model, threads: enough, repeated, carried });
         return { session, inputs: new Set(graph.inputs.map(({ name }) => name)) };
       },
-      release(models, state) {
-        const quietly = (promise: Promise<unknown>): void => void promise.catch(() => undefined);
-        if (state !== undefined) quietly(ask('drop', { state }));
-        for (const model of models) quietly(model.then(({ session }) => ask('unload', { session })));
-      },
+      unload,
+      drop: (state) => quietly(ask('drop', { state })),
+      models: createModelCache(unload),
+      identity: createIdentities(),
       close: () => engine.close(),
     };
   } catch (error) {

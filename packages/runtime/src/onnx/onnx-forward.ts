@@ -61,7 +61,7 @@ export const createOnnxForward = (
     dispose() {
       if (!open) return;
       open = false;
-      backend.release([...models.values()]);
+      for (const model of models.values()) backend.unload(model);
     },
   };
 };

@@ -59,12 +59,15 @@ export const createOnnxProgram = async (
     const graph = lower(await traceTraining(step, batch.n, rowShapes(batch)), { name: 'training step' });
     return backend.load(graph, batch.n * start.params.length, backend.repeats);
   };
+  /** What a compiled step depends on: its functions by identity, for a step is a pure function. */
+  const { id, beta1, beta2, epsilon, momentum, clip } = optimiser;
+  const rule = [id, beta1, beta2, epsilon, momentum, clip].join();
+  const kind = `${backend.identity(step.loss)} ${backend.identity(layout)} ${rule}`;
   const modelFor = (batch: DeviceBatch): Promise<LoadedModel> => {
-    const signature = signatureOf(batch);
-    const known = models.get(signature) ?? compile(batch);
-    models.set(signature, known);
-    // A refusal is not remembered: the next batch of this shape is told again.
-    known.catch(() => models.delete(signature));
+    const key = `${kind} ${signatureOf(batch)}`;
+    const known = models.get(key) ?? backend.models.acquire(key, () => compile(batch));
+    models.set(key, known);
+    known.catch(() => models.delete(key));
     return known;
   };
 
@@ -123,7 +126,8 @@ export const createOnnxProgram = async (
     dispose() {
       if (!open) return;
       open = false;
-      backend.release([...models.values()], handle);
+      backend.drop(handle);
+      for (const key of models.keys()) backend.models.release(key);
     },
   };
 };

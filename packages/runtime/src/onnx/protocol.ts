@@ -71,3 +71,6 @@ export interface Question<N extends CallName = CallName> {
 export type Reply =
   | { readonly id: number; readonly answer: Answer<CallName> }
   | { readonly id: number; readonly error: string };
+
+/** In place of a question: the worker ends when it has come so far. */
+export const leave = 'leave';

@@ -2,12 +2,12 @@
  * Training steps on a session, several a run where a run is short: a run should last 20 to 50 ms, so that what it costs beside its work does not matter and
  * a worker can still be asked for something else.
  */
-import type { InferenceSession, Tensor } from 'onnxruntime-common';
-import { freeTensors, type Library, type TensorMap } from './library.js';
+import type { Tensor } from 'onnxruntime-common';
+import { freeTensors, type Library, type Session, type TensorMap } from './library.js';
 import type { Answer, Ask, HostArrays } from './protocol.js';
 
 export interface StepSession {
-  readonly session: InferenceSession;
+  readonly session: Session;
   readonly repeated: boolean;
   /** Milliseconds of a step, as last seen. */
   pace: number | undefined;
@@ -45,7 +45,7 @@ const carried = (outputs: TensorMap): TensorMap =>
   );
 
 /** Where the outputs of a run go: carried ones into tensors that are there already, so that no step leaves garbage of the size of the parameters. */
-const places = (session: InferenceSession, spare: TensorMap): Record<string, Tensor | null> =>
+const places = (session: Session, spare: TensorMap): Record<string, Tensor | null> =>
   Object.fromEntries(
     session.outputNames.map((name) => [name, name.startsWith(next) ? (spare[stateName(name)] ?? null) : null]),
   );
@@ -134,7 +134,7 @@ export const takeSteps = async (
 /** The output `out` of a model for all rows, block by block. */
 export const inferRows = async (
   library: Library,
-  session: InferenceSession,
+  session: Session,
   { inputs, rows, block }: Pick<Ask<'infer'>, 'inputs' | 'rows' | 'block'>,
 ): Promise<Float32Array> => {
   const parts: Float32Array[] = [];

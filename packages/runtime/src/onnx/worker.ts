@@ -2,7 +2,8 @@
  * The thread that ONNX Runtime computes in: a run blocks the thread that asks for it. Answers one question after the other, in their order; keeps training
  * states between calls.
  */
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
+import { type Gate, through } from './gate.js';
 import {
   createSession,
   freeTensors,
@@ -12,7 +13,16 @@ import {
   type TensorMap,
   tryProvider,
 } from './library.js';
-import type { Answer, Ask, CallName, HostArrays, Question, Reply, Runtime } from './protocol.js';
+import {
+  type Answer,
+  type Ask,
+  type CallName,
+  type HostArrays,
+  leave,
+  type Question,
+  type Reply,
+  type Runtime,
+} from './protocol.js';
 import { inferRows, type StepSession, type StepState, takeSteps } from './steps.js';
 
 interface Opened {
@@ -20,6 +30,7 @@ interface Opened {
   readonly runtime: Runtime;
 }
 
+const gate = workerData as Gate;
 let opened: Opened | undefined;
 let numbers = 0;
 const sessions = new Map<number, StepSession>();
@@ -38,7 +49,7 @@ const numbersOf = (arrays: HostArrays): Float32Array[] => Object.values(arrays).
 
 const handlers: { readonly [N in CallName]: (ask: Ask<N>) => Promise<Answer<N>> } = {
   async open({ threads, ...runtime }) {
-    const library = await loadLibrary(runtime);
+    const library = await loadLibrary(runtime, (work) => through(gate, work));
     await tryProvider(library, runtime, threads);
     opened = { library, runtime };
     return { version: library.version };
@@ -99,6 +110,6 @@ const answerTo = async <N extends CallName>({ id, name, ask }: Question<N>): Pro
 };
 
 let tail = Promise.resolve();
-parentPort?.on('message', (question: Question) => {
-  tail = tail.then(() => answerTo(question));
+parentPort?.on('message', (message: Question | typeof leave) => {
+  tail = tail.then(() => (message === leave ? process.exit() : answerTo(message)));
 });
