@@ -54,6 +54,17 @@ describe('network inputs', () => {
     expect(Array.from(y.data)).toEqual([1, 2, -1, 0.5, 2, 2]);
   });
 
+  test('a potential is given the factor of its chain rule beside', () => {
+    const y = { data: Float64Array.of(0.3, -2, 1.5, 0.7), n: 2, d: 2 };
+    const t = Float64Array.of(0.4, 2);
+    const inputs = networkInputs(swimmer, scales, 'potential').of(y, t);
+    expect(inputs.inverseScale!.shape).toEqual([2]);
+    inputs.inverseScale!.data.forEach((factor, k) => {
+      expect(y.data[k]! * factor).toBeCloseTo(inputs.y!.data[k]!, 14);
+    });
+    expect(networkInputs(swimmer, scales).of(y, t)).not.toHaveProperty('inverseScale');
+  });
+
   test('have no features where the scales have none', () => {
     const { features: _, ...plain } = scales;
     const { featureDim, of } = networkInputs(swimmer, plain);

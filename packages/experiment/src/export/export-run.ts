@@ -39,22 +39,23 @@ export interface Exported {
 export async function exportRun(run: Run, { format = 'onnx', out }: ExportOptions = {}): Promise<Exported> {
   const { sde } = run.experiment;
   const network = await trainedNetwork(run);
-  const metadata = exportMetadata(run, network);
+  const { model, params, step } = network;
+  const { scales } = run.prepared;
   const path = out ?? join(run.directory, `score.${format}`);
-  const exported = { out: path, format, step: network.step, metadata };
 
   if (format === 'safetensors') {
-    const tensors = torchTensors(network.params);
+    const tensors = torchTensors(params);
+    const metadata = exportMetadata(run, network, scales.features !== undefined && model.kind === 'score');
     await writeFileAtomic(path, ...encodeSafetensors(tensors, metadata));
     const shapes = Object.entries(tensors).map(([name, { shape }]) => [name, shape] as const);
-    return { ...exported, arrays: Object.fromEntries(shapes) };
+    return { out: path, format, step, arrays: Object.fromEntries(shapes), metadata };
   }
-  const { model, params } = network;
   const { dim, span } = sde;
-  const { scales } = run.prepared;
   const score = { model, params, scales, dim, span, range: noiseRangeOf(sde) };
-  const { bytes, inputs } = await exportScore(score, metadata);
-  await writeFileAtomic(path, bytes);
+  const { inputs, encode } = await exportScore(score);
+  const shown = inputs.some(({ name }) => name === 'features');
+  const metadata = exportMetadata(run, network, shown);
+  await writeFileAtomic(path, encode(metadata));
   const shapes = inputs.map(({ name, shape }) => [name, ['n' as const, ...shape]] as const);
-  return { ...exported, arrays: { ...Object.fromEntries(shapes), score: ['n', dim] } };
+  return { out: path, format, step, arrays: { ...Object.fromEntries(shapes), score: ['n', dim] }, metadata };
 }

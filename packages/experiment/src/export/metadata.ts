@@ -7,7 +7,6 @@ import type { TrainedNetwork } from '../run/score.js';
 
 const featureText = (run: Run): Record<string, string> => {
   const { sde } = run.experiment;
-  if (run.prepared.scales.features === undefined) return {};
   return {
     features:
       sde.features === undefined || derivedCapabilities(sde).has('features')
@@ -22,7 +21,9 @@ const rangeText = (run: Run): string => {
   return range.basis === 'coordinates' ? JSON.stringify(range.coordinates) : `a subspace of dimension ${range.rank}`;
 };
 
-export const exportMetadata = (run: Run, { model, step }: TrainedNetwork): Record<string, string> => {
+/** `features`: whether the network is shown any. */
+export const exportMetadata = (run: Run, network: TrainedNetwork, features: boolean): Record<string, string> => {
+  const { model, step } = network;
   const { config, sde, versions } = run.experiment;
   const { id, ...parameters } = config.process;
   return {
@@ -33,7 +34,7 @@ export const exportMetadata = (run: Run, { model, step }: TrainedNetwork): Recor
     horizon: String(sde.span.T),
     dimension: String(sde.dim),
     noise: rangeText(run),
-    ...featureText(run),
+    ...(features ? featureText(run) : {}),
     objective: config.objective.id,
     model: JSON.stringify(config.model),
     kind: model.kind,

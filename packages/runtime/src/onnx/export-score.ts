@@ -42,9 +42,10 @@ export interface ExportedInput {
   readonly shape: readonly number[];
 }
 export interface ExportedScore {
-  readonly bytes: Uint8Array;
-  /** In the order of the file. */
+  /** In the order of the file; what the network does not read is left out. */
   readonly inputs: readonly ExportedInput[];
+  /** The bytes of the file, with words for its readers. */
+  encode(metadata: Readonly<Record<string, string>>): Uint8Array;
 }
 
 interface Table {
@@ -145,10 +146,7 @@ const renamed = (graph: OnnxGraph): OnnxGraph => {
 };
 
 /** Throws E_SHAPE for a network whose rows depend on each other, E_TRACE_… for what cannot be compiled. */
-export const exportScore = async (
-  score: ScoreToExport,
-  metadata: Readonly<Record<string, string>> = {},
-): Promise<ExportedScore> => {
+export const exportScore = async (score: ScoreToExport): Promise<ExportedScore> => {
   const { features } = score.scales;
   const rows: RowShapes = {
     y: [score.dim],
@@ -159,7 +157,7 @@ export const exportScore = async (
   const graph = renamed(await forwardGraph(standalone(score), params, rows));
   const named: OnnxGraph = { ...graph, name: 'score' };
   return {
-    bytes: encodeModel(named, metadata),
     inputs: named.inputs.map(({ name }) => ({ name, shape: [...rows[name]!] })),
+    encode: (metadata) => encodeModel(named, metadata),
   };
 };
