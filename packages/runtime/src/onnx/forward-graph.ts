@@ -7,7 +7,8 @@ import type { Tensor } from '@fokker/ops';
 import type { Graph } from '../graph/graph.js';
 import { sizeOf } from '../graph/value.js';
 import { type InputSpec, trace } from '../trace/trace.js';
-import { freeRows, probes } from './dynamic.js';
+import { probes } from './compare-rows.js';
+import { freeRows } from './dynamic.js';
 import type { OnnxGraph } from './encode.js';
 import type { RowShapes } from './training-graph.js';
 

@@ -18,6 +18,7 @@ import type { LoadedModel, OnnxBackend } from './onnx-backend.js';
 import { stepNumbers } from './optimiser-graph.js';
 import { buffersOf, createPool, groupBatches, packBatches, rowShapes, signatureOf } from './pack.js';
 import type { Answer, HostArray } from './protocol.js';
+import { lowerInBlocks } from './training-blocks.js';
 import { traceTraining } from './training-graph.js';
 
 const mean = (values: Float32Array): number => {
@@ -56,7 +57,10 @@ export const createOnnxProgram = async (
   };
 
   const compile = async (batch: DeviceBatch): Promise<LoadedModel> => {
-    const graph = lower(await traceTraining(step, batch.n, rowShapes(batch)), { name: 'training step' });
+    const shapes = rowShapes(batch);
+    const graph = backend.repeats
+      ? await lowerInBlocks(step, batch.n, shapes)
+      : lower(await traceTraining(step, batch.n, shapes), { name: 'training step' });
     return backend.load(graph, batch.n * start.params.length, backend.repeats);
   };
   /** What a compiled step depends on: its functions by identity, for a step is a pure function. */

@@ -46,8 +46,16 @@ const choose = (condition: Tensor, yes: Tensor, no: Tensor): Tensor =>
 const splitParameters = (layout: TrainingStep['layout'], flat: Tensor): Tensor[] =>
   layout.map(({ offset, shape }) => reshape(slice(flat, [offset], [sizeOf(shape)]), shape));
 
-/** Losses, and the gradient of their mean as a flat vector; parameters that the loss does not reach have zeros. */
-const lossAndGradient = ({ layout, loss }: TrainingStep, flat: Tensor, batch: Record<string, Tensor>, n: number) => {
+/**
+ * Losses of n rows, and their share of the gradient of the mean over `total` rows as a flat vector; parameters that the loss does not reach have zeros.
+ */
+export const lossAndGradient = (
+  { layout, loss }: TrainingStep,
+  flat: Tensor,
+  batch: Record<string, Tensor>,
+  n: number,
+  total = n,
+) => {
   const arrays = splitParameters(layout, flat);
   const byName = Object.fromEntries(layout.map(({ name }, i) => [name, arrays[i]!]));
   const { value, grads } = engine().gradients<Tensor>(
@@ -57,7 +65,7 @@ const lossAndGradient = ({ layout, loss }: TrainingStep, flat: Tensor, batch: Re
       return rows;
     },
     arrays,
-    fill([n], 1 / n),
+    fill([n], 1 / total),
     true,
   );
   const pieces = layout.map(({ shape }, i) => {
@@ -67,7 +75,7 @@ const lossAndGradient = ({ layout, loss }: TrainingStep, flat: Tensor, batch: Re
   return { losses: value, gradient: pieces.length === 1 ? pieces[0]! : concat(pieces) };
 };
 
-const named = (
+export const named = (
   prefix: string,
   names: readonly string[],
   inputs: Readonly<Record<string, Tensor>>,
@@ -76,50 +84,68 @@ const named = (
 const prefixed = <T>(prefix: string, entries: readonly (readonly [string, T])[]): Readonly<Record<string, T>> =>
   Object.fromEntries(entries.map(([name, value]) => [`${prefix}/${name}`, value]));
 
-export const traceTraining = async (step: TrainingStep, n: number, rows: RowShapes): Promise<Graph> => {
-  const { layout, optimiser } = step;
-  const size = layout.reduce((total, { shape }) => total + sizeOf(shape), 0);
-  const vectors = ['params', 'ema', ...slotNames(optimiser)];
-  const arrays = Object.keys(rows);
-  const numberCount = stepNumbers(optimiser, 1).length;
-  const inputs = {
-    ...prefixed<InputSpec>(
-      'state',
-      vectors.map((name) => [name, { shape: [size] }]),
-    ),
-    'state/alive': { shape: [] },
-    ...prefixed<InputSpec>(
-      'step/batch',
-      arrays.map((name) => [name, { shape: [n, ...rows[name]!] }]),
-    ),
-    'step/numbers': { shape: [numberCount] },
-  };
-  return trace((given) => {
-    const state: State = named('state', vectors, given);
-    const batch = named('step/batch', arrays, given);
-    const numbers = Array.from({ length: numberCount }, (_, i) => reshape(slice(given['step/numbers']!, [i], [1]), []));
-    const { losses, gradient } = lossAndGradient(step, state.params!, batch, n);
+export const parameterCount = ({ layout }: TrainingStep): number =>
+  layout.reduce((total, { shape }) => total + sizeOf(shape), 0);
 
-    const squares = sum(square(gradient));
-    const norm = sqrt(squares);
-    const finiteHere = logicalAnd(fits(mul(sum(losses), 1 / n)), fits(squares));
-    const finite = logicalAnd(finiteHere, greater(given['state/alive']!, 0.5));
-    const { clip } = optimiser;
-    const clipped =
-      clip === Number.POSITIVE_INFINITY
-        ? gradient
-        : mul(gradient, choose(greater(norm, clip), div(clip, norm), fill([], 1)));
-    const next = updateInGraph(optimiser, clipped, state, numbers);
-    const alive = indicator(finite);
-    return {
-      ...prefixed(
-        'next',
-        vectors.map((name) => [name, choose(finite, next[name]!, state[name]!)]),
-      ),
-      'next/alive': alive,
-      'each/loss': losses,
-      'each/norm': norm,
-      'each/finite': alive,
-    };
-  }, inputs);
+const vectorsOf = ({ optimiser }: TrainingStep): readonly string[] => ['params', 'ema', ...slotNames(optimiser)];
+
+/** The inputs that every step has. */
+export const stateSpecs = (step: TrainingStep): Readonly<Record<string, InputSpec>> => ({
+  ...prefixed<InputSpec>(
+    'state',
+    vectorsOf(step).map((name) => [name, { shape: [parameterCount(step)] }]),
+  ),
+  'state/alive': { shape: [] },
+  'step/numbers': { shape: [stepNumbers(step.optimiser, 1).length] },
+});
+
+export const batchSpecs = (rows: RowShapes, n: number): Readonly<Record<string, InputSpec>> =>
+  prefixed(
+    'step/batch',
+    Object.entries(rows).map(([name, shape]) => [name, { shape: [n, ...shape] }]),
+  );
+
+/** The second half of a step: what becomes of the state, given losses and gradient. */
+export const updateWith = (
+  step: TrainingStep,
+  given: Readonly<Record<string, Tensor>>,
+  losses: Tensor,
+  gradient: Tensor,
+): Record<string, Tensor> => {
+  const { optimiser } = step;
+  const vectors = vectorsOf(step);
+  const state: State = named('state', vectors, given);
+  const numberCount = stepNumbers(optimiser, 1).length;
+  const numbers = Array.from({ length: numberCount }, (_, i) => reshape(slice(given['step/numbers']!, [i], [1]), []));
+  const squares = sum(square(gradient));
+  const norm = sqrt(squares);
+  const finiteHere = logicalAnd(fits(mul(sum(losses), 1 / losses.size)), fits(squares));
+  const finite = logicalAnd(finiteHere, greater(given['state/alive']!, 0.5));
+  const { clip } = optimiser;
+  const clipped =
+    clip === Number.POSITIVE_INFINITY
+      ? gradient
+      : mul(gradient, choose(greater(norm, clip), div(clip, norm), fill([], 1)));
+  const next = updateInGraph(optimiser, clipped, state, numbers);
+  const alive = indicator(finite);
+  return {
+    ...prefixed(
+      'next',
+      vectors.map((name) => [name, choose(finite, next[name]!, state[name]!)]),
+    ),
+    'next/alive': alive,
+    'each/loss': losses,
+    'each/norm': norm,
+    'each/finite': alive,
+  };
 };
+
+export const traceTraining = (step: TrainingStep, n: number, rows: RowShapes): Promise<Graph> =>
+  trace(
+    (given) => {
+      const batch = named('step/batch', Object.keys(rows), given);
+      const { losses, gradient } = lossAndGradient(step, given['state/params']!, batch, n);
+      return updateWith(step, given, losses, gradient);
+    },
+    { ...stateSpecs(step), ...batchSpecs(rows, n) },
+  );
