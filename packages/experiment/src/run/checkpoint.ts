@@ -3,7 +3,7 @@
  *
  *     model.safetensors  ema.safetensors   parameters and their average, by name
  *     optimiser.safetensors                the optimiser's flat slots
- *     state.json                           step, key, position in the data, the open log window
+ *     state.json                           step, key, position in the data, the open log window, the device
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,6 +17,8 @@ import { namesIn, parseJson, type RunPaths } from './folder.js';
 export interface Checkpoint {
   readonly state: TrainingState;
   readonly window: LogWindow;
+  /** The device it was trained on, in words. */
+  readonly device?: string | undefined;
 }
 
 const stateSchema = z.object({
@@ -25,6 +27,7 @@ const stateSchema = z.object({
   /** Index of the next sample. */
   position: z.int().nonnegative(),
   window: windowSchema,
+  device: z.string().optional(),
 });
 
 const nameOf = (step: number): string => String(step).padStart(6, '0');
@@ -67,9 +70,13 @@ export interface CheckpointContent extends Checkpoint {
   readonly position: number;
 }
 
-/** Writes the checkpoint and removes all but the last `keep`. E_FILE where the disk is full or read-only, leaving earlier checkpoints alone. */
+/**
+ * Writes the checkpoint and removes all but the last `keep`. E_FILE where the disk is full or read-only, leaving earlier checkpoints alone. One of the same step
+ * holds the same, and stays.
+ */
 export async function writeCheckpoint(paths: RunPaths, content: CheckpointContent, keep: number): Promise<void> {
-  const { state, layout, key, position, window } = content;
+  const { state, layout, key, position, window, device } = content;
+  if ((await checkpointSteps(paths)).includes(state.step)) return;
   const slots = Object.fromEntries(
     Object.entries(state.slots).map(([name, data]) => [name, { data, shape: [data.length] }]),
   );
@@ -77,7 +84,7 @@ export async function writeCheckpoint(paths: RunPaths, content: CheckpointConten
     'model.safetensors': encodeSafetensors(split(layout, state.params)),
     'ema.safetensors': encodeSafetensors(split(layout, state.ema)),
     'optimiser.safetensors': encodeSafetensors(slots),
-    'state.json': [`${JSON.stringify({ step: state.step, key: key.words, position, window })}\n`],
+    'state.json': [`${JSON.stringify({ step: state.step, key: key.words, position, window, device })}\n`],
   });
   const steps = await checkpointSteps(paths);
   for (const step of steps.slice(0, -keep)) await rm(checkpointPath(paths, step), { recursive: true, force: true });
@@ -111,5 +118,6 @@ export async function readCheckpoint(
       slots: Object.fromEntries(Object.entries(slots).map(([name, { data }]) => [name, data])),
     },
     window: parsed.data.window,
+    device: parsed.data.device,
   };
 }

@@ -11,6 +11,8 @@ export interface OpenScore {
   readonly field: ScoreField;
   readonly step: number;
   readonly device: Device;
+  /** The device the parameters were trained on, in words, where the checkpoint says. */
+  readonly trainedOn: string | undefined;
   close(): void;
 }
 
@@ -25,7 +27,7 @@ export async function openScore(run: Run, { device: id, weights = 'ema' }: Score
   const { model } = networkOf(experiment, prepared);
   const { layout } = model.init(experiment.key.at('init'));
   const step = steps.at(-1)!;
-  const { state } = await readCheckpoint(paths, step, layout);
+  const { state, device: trainedOn } = await readCheckpoint(paths, step, layout);
   const device = await openDevice(id ?? experiment.config.training.device);
   const params = { layout, data: weights === 'ema' ? state.ema : state.params };
   const forward = await device.forward((tensors, inputs) => model.apply(tensors, inputs), params);
@@ -33,6 +35,7 @@ export async function openScore(run: Run, { device: id, weights = 'ema' }: Score
     field: networkField(experiment.sde, prepared.scales, forward),
     step,
     device,
+    trainedOn,
     close() {
       forward.dispose();
       device.dispose();

@@ -22,6 +22,8 @@ export interface Training {
   readonly experiment: Experiment;
   readonly paths: RunPaths;
   readonly program: Program;
+  /** Where the program runs, in words. */
+  readonly device: string;
   readonly stream: TargetStream;
   readonly layout: readonly ParameterLayout[];
   readonly bands: Bands;
@@ -30,10 +32,10 @@ export interface Training {
   readonly signal: AbortSignal | undefined;
 }
 
-async function save({ experiment, paths, program, layout, log }: Training): Promise<string> {
+async function save({ experiment, paths, program, device, layout, log }: Training): Promise<string> {
   const state = await program.state();
   const position = samplesAfter(experiment, state.step);
-  const content = { state, layout, window: log.window, key: experiment.key, position };
+  const content = { state, layout, window: log.window, key: experiment.key, position, device };
   await writeCheckpoint(paths, content, experiment.config.training.keep);
   return checkpointPath(paths, state.step);
 }
