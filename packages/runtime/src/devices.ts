@@ -13,6 +13,8 @@ const gpu: NativeLibrary = { package: '@tensorflow/tfjs-node-gpu', hardware: 'CU
 const native: NativeLibrary = { package: '@tensorflow/tfjs-node', hardware: 'native CPU' };
 
 interface DeviceEntry {
+  /** Whether it lives in the thread that opens it: native libraries and graphics cards belong to the whole process. */
+  readonly perThread: boolean;
   readonly open: () => Promise<EagerBackend>;
   readonly describe: () => Promise<Omit<DeviceStatus, 'id'>>;
 }
@@ -25,10 +27,14 @@ const optional = (library: NativeLibrary, description: string) => async () => {
 };
 
 const entries = {
-  'tensorflow-gpu': { open: () => openNative(gpu), describe: optional(gpu, 'TensorFlow on CUDA') },
-  tensorflow: { open: () => openNative(native), describe: optional(native, 'TensorFlow’s native CPU kernels') },
-  wasm: { open: openWasm, describe: builtIn(wasmVersion, 'WebAssembly kernels, one thread') },
-  cpu: { open: openCpu, describe: builtIn(cpuVersion, 'plain JavaScript kernels, one thread') },
+  'tensorflow-gpu': { perThread: false, open: () => openNative(gpu), describe: optional(gpu, 'TensorFlow on CUDA') },
+  tensorflow: {
+    perThread: false,
+    open: () => openNative(native),
+    describe: optional(native, 'TensorFlow’s native CPU kernels'),
+  },
+  wasm: { perThread: true, open: openWasm, describe: builtIn(wasmVersion, 'WebAssembly kernels, one thread') },
+  cpu: { perThread: true, open: openCpu, describe: builtIn(cpuVersion, 'plain JavaScript kernels, one thread') },
 } as const satisfies Record<string, DeviceEntry>;
 
 type EntryId = keyof typeof entries;
@@ -36,6 +42,10 @@ const entryIds = Object.keys(entries) as EntryId[];
 
 /** Every id `openDevice` takes. */
 export const deviceIds: readonly string[] = ['auto', ...entryIds];
+
+/** Whether several threads may each open the device for themselves. */
+export const opensInEveryThread = (id: string): boolean =>
+  entryIds.some((entry) => entry === id && entries[entry].perThread);
 
 /** What a person wants to know of a device on this machine. */
 export interface DeviceStatus {

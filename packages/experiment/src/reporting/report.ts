@@ -65,7 +65,7 @@ function factsOf({ experiment, steps }: Run, { device, trainedOn }: OpenScore): 
     { name: 'model', value: part(config.model) },
     { name: 'steps', value: `${steps.at(-1)} of ${config.training.batch} rows` },
     { name: 'seed', value: String(config.seed) },
-    { name: 'device', value: trainedOn ?? device.description },
+    { name: 'device', value: (trainedOn ?? device).description },
     { name: 'version', value: fokkerVersion },
   ];
 }

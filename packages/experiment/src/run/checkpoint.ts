@@ -14,11 +14,15 @@ import { encodeSafetensors, readSafetensors, type TensorFile } from '../formats/
 import { type LogWindow, windowSchema } from '../training/log-window.js';
 import { namesIn, parseJson, type RunPaths } from './folder.js';
 
+/** A device, by its id and in words. */
+export type TrainedOn = z.infer<typeof trainedOn>;
+const trainedOn = z.object({ id: z.string(), description: z.string() });
+
 export interface Checkpoint {
   readonly state: TrainingState;
   readonly window: LogWindow;
-  /** The device it was trained on, in words. */
-  readonly device?: string | undefined;
+  /** The device it was trained on. */
+  readonly device?: TrainedOn | undefined;
 }
 
 const stateSchema = z.object({
@@ -27,7 +31,7 @@ const stateSchema = z.object({
   /** Index of the next sample. */
   position: z.int().nonnegative(),
   window: windowSchema,
-  device: z.string().optional(),
+  device: trainedOn.optional(),
 });
 
 const nameOf = (step: number): string => String(step).padStart(6, '0');

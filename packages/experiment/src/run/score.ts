@@ -4,15 +4,15 @@
 import { type Device, networkField, type ScoreField } from '@fokker/core';
 import { openDevice } from '@fokker/runtime';
 import { networkOf } from '../training/network.js';
-import { readCheckpoint } from './checkpoint.js';
+import { readCheckpoint, type TrainedOn } from './checkpoint.js';
 import type { Run } from './run.js';
 
 export interface OpenScore {
   readonly field: ScoreField;
   readonly step: number;
   readonly device: Device;
-  /** The device the parameters were trained on, in words, where the checkpoint says. */
-  readonly trainedOn: string | undefined;
+  /** The device the parameters were trained on, where the checkpoint says. */
+  readonly trainedOn: TrainedOn | undefined;
   close(): void;
 }
 
@@ -22,7 +22,10 @@ export interface ScoreOptions {
   readonly weights?: 'ema' | 'model' | undefined;
 }
 
-export async function openScore(run: Run, { device: id, weights = 'ema' }: ScoreOptions = {}): Promise<OpenScore> {
+export async function openScore(
+  run: Pick<Run, 'experiment' | 'prepared' | 'paths' | 'steps'>,
+  { device: id, weights = 'ema' }: ScoreOptions = {},
+): Promise<OpenScore> {
   const { experiment, prepared, paths, steps } = run;
   const { model } = networkOf(experiment, prepared);
   const { layout } = model.init(experiment.key.at('init'));

@@ -7,7 +7,7 @@
 import { fail, type ParameterLayout, type Program, type StepReport } from '@fokker/core';
 import type { Experiment } from '../composition/experiment.js';
 import type { Progress } from '../progress.js';
-import { checkpointPath, writeCheckpoint } from '../run/checkpoint.js';
+import { checkpointPath, type TrainedOn, writeCheckpoint } from '../run/checkpoint.js';
 import type { RunPaths } from '../run/folder.js';
 import { refuseDivergence } from './divergence.js';
 import type { Bands } from './log-window.js';
@@ -22,8 +22,8 @@ export interface Training {
   readonly experiment: Experiment;
   readonly paths: RunPaths;
   readonly program: Program;
-  /** Where the program runs, in words. */
-  readonly device: string;
+  /** Where the program runs. */
+  readonly device: TrainedOn;
   readonly stream: TargetStream;
   readonly layout: readonly ParameterLayout[];
   readonly bands: Bands;

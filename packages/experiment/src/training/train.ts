@@ -43,10 +43,12 @@ function workersOf({ config, inline }: Experiment, progress: Progress): number {
 }
 
 /** What a resume on another device says. */
-const otherDevice = (checkpoint: Checkpoint | undefined, { description }: Device): string[] =>
-  checkpoint?.device === undefined || checkpoint.device === description
+const otherDevice = (checkpoint: Checkpoint | undefined, { id, description }: Device): string[] =>
+  checkpoint?.device === undefined || checkpoint.device.id === id
     ? []
-    : [`trained so far on ${checkpoint.device}, from here on ${description}: the same up to rounding, not bit for bit`];
+    : [
+        `trained so far on ${checkpoint.device.description}, from here on ${description}: the same up to rounding, not bit for bit`,
+      ];
 
 async function runTraining(
   experiment: Experiment,
@@ -86,7 +88,7 @@ async function runTraining(
         experiment,
         paths,
         program,
-        device: device.description,
+        device: { id: device.id, description: device.description },
         stream,
         layout: initial.layout,
         bands,
