@@ -134,6 +134,13 @@ export async function writeFolderAtomic(
   }
 }
 
+/** Removes a folder so that under its own name it is never seen in part. */
+export async function removeFolderAtomic(path: string): Promise<void> {
+  const aside = draftOf(path);
+  await rename(path, aside);
+  await rm(aside, { recursive: true, force: true });
+}
+
 /** The bytes of a file; E_FILE where it is missing or cannot be read. */
 export async function readBytes(path: string): Promise<Uint8Array> {
   try {

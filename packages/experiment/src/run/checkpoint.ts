@@ -5,11 +5,10 @@
  *     optimiser.safetensors                the optimiser's flat slots
  *     state.json                           step, key, position in the data, the open log window, the device
  */
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, type Key, type ParameterLayout, sizeOf, type TrainingState } from '@fokker/core';
 import { z } from 'zod';
-import { readText, writeFolderAtomic } from '../formats/atomic.js';
+import { readText, removeFolderAtomic, writeFolderAtomic } from '../formats/atomic.js';
 import { encodeSafetensors, readSafetensors, type TensorFile } from '../formats/safetensors.js';
 import { type LogWindow, windowSchema } from '../training/log-window.js';
 import { namesIn, parseJson, type RunPaths } from './folder.js';
@@ -91,7 +90,7 @@ export async function writeCheckpoint(paths: RunPaths, content: CheckpointConten
     'state.json': [`${JSON.stringify({ step: state.step, key: key.words, position, window, device })}\n`],
   });
   const steps = await checkpointSteps(paths);
-  for (const step of steps.slice(0, -keep)) await rm(checkpointPath(paths, step), { recursive: true, force: true });
+  for (const step of steps.slice(0, -keep)) await removeFolderAtomic(checkpointPath(paths, step));
 }
 
 /** Throws E_FILE, E_FORMAT or E_RUN for one that is damaged or belongs to another network. */
