@@ -9,7 +9,15 @@ export default defineConfig({
     projects: [
       { test: { ...common, name: 'unit', include: ['packages/*/src/**/*.test.ts'] } },
       { test: { ...common, name: 'acceptance', include: ['test/acceptance/**/*.test.ts'], testTimeout: 300_000 } },
-      { test: { ...common, name: 'cli', include: ['test/cli/**/*.test.ts'], globalSetup: 'test/cli/setup.ts' } },
+      {
+        test: {
+          ...common,
+          name: 'cli',
+          include: ['test/cli/**/*.test.ts'],
+          globalSetup: 'test/cli/setup.ts',
+          testTimeout: 180_000,
+        },
+      },
     ],
   },
 });

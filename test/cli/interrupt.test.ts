@@ -13,7 +13,7 @@ const folder = freshFolder(config);
 const steps = 1000;
 const train = (out: string, ...more: string[]): string[] => [
   ...['train', config, '--out', out, '--set', `training.steps=${steps}`, '--set', 'training.workers=1'],
-  ...['--set', 'training.logEvery=70', '--json', ...more],
+  ...['--set', 'training.logEvery=70', '--set', 'training.checkpointEvery=100', '--json', ...more],
 ];
 
 const files = ['ema.safetensors', 'model.safetensors', 'optimiser.safetensors', 'state.json'];
@@ -49,7 +49,7 @@ describe.skipIf(process.platform === 'win32')('training', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)('%s saves and exits with 130', async (signal) => {
     const out = join(folder, signal);
     const running = start(train(out));
-    await until(trainedFor(out, 40), running);
+    await until(trainedFor(out, 100), running);
     running.child.kill(signal);
     const error = errorOf(await running.outcome);
     expect(error).toMatchObject({ code: 'E_INTERRUPTED', exit: 130 });
@@ -65,7 +65,7 @@ describe.skipIf(process.platform === 'win32')('training', () => {
 
   test('SIGKILL leaves whole checkpoints only, and the resumed run is the unbroken one', async () => {
     const out = join(folder, 'killed');
-    for (const stop of [40, 200]) {
+    for (const stop of [100, 400]) {
       const running = start(train(out, '--resume'));
       await until(trainedFor(out, stop), running);
       running.child.kill('SIGKILL');
@@ -74,7 +74,7 @@ describe.skipIf(process.platform === 'win32')('training', () => {
         expect(readdirSync(join(out, 'checkpoints', name)).sort()).toEqual(files);
       }
     }
-    mkdirSync(join(out, 'checkpoints', '.000220.draft.tmp')); // what a kill in the middle of a checkpoint leaves
+    mkdirSync(join(out, 'checkpoints', '.000500.draft.tmp')); // what a kill in the middle of a checkpoint leaves
     await answer(train(out, '--resume'));
     expect(outcome(out)).toEqual(whole);
   });

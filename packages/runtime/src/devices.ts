@@ -34,6 +34,8 @@ interface DeviceEntry {
   readonly describe: () => Promise<Omit<DeviceStatus, 'id'>>;
   /** What `auto` does: takes it, takes it and warns where it is missing, or leaves it to those who ask for it. */
   readonly auto: 'silent' | 'warn' | 'never';
+  /** Whether it lives in the thread that opens it: native TensorFlow and graphics cards belong to the whole process. */
+  readonly perThread: boolean;
 }
 
 const statusOf = (
@@ -45,28 +47,36 @@ const statusOf = (
     ? { available: true, version: found.version, description }
     : { available: false, description, reason: found.reason, install };
 
-const compiled = (kind: OnnxKind, auto: DeviceEntry['auto']): DeviceEntry => ({
+const compiled = (kind: OnnxKind, auto: DeviceEntry['auto'], perThread: boolean): DeviceEntry => ({
   open: (options) => openOnnx(kind, options),
   describe: async () => statusOf(await probeOnnx(kind), kind.description, kind.install),
   auto,
+  perThread,
 });
-const eager = (id: string, open: () => Promise<EagerBackend>, describe: DeviceEntry['describe']): DeviceEntry => ({
+const eager = (
+  id: string,
+  open: () => Promise<EagerBackend>,
+  describe: DeviceEntry['describe'],
+  perThread: boolean,
+): DeviceEntry => ({
   open: async () => createEagerDevice(id, await open()),
   describe,
   auto: 'silent',
+  perThread,
 });
 const native = (id: string, library: NativeLibrary, description: string): DeviceEntry =>
   eager(
     id,
     () => openNative(library),
     async () => statusOf(await probeNative(library), description, installCommand(library)),
+    false,
   );
 const builtIn = (id: string, open: () => Promise<EagerBackend>, version: string, description: string): DeviceEntry =>
-  eager(id, open, async () => ({ available: true, version, description }));
+  eager(id, open, async () => ({ available: true, version, description }), true);
 
 const entries: Readonly<Record<string, DeviceEntry>> = {
-  onnx: compiled(onnxKinds.onnx, 'warn'),
-  'onnx-wasm': compiled(onnxKinds['onnx-wasm'], 'warn'),
+  onnx: compiled(onnxKinds.onnx, 'warn', true),
+  'onnx-wasm': compiled(onnxKinds['onnx-wasm'], 'warn', true),
   'tensorflow-gpu': native(
     'tensorflow-gpu',
     { package: '@tensorflow/tfjs-node-gpu', hardware: 'CUDA' },
@@ -79,13 +89,16 @@ const entries: Readonly<Record<string, DeviceEntry>> = {
   ),
   wasm: builtIn('wasm', openWasm, wasmVersion, 'WebAssembly kernels, one thread'),
   cpu: builtIn('cpu', openCpu, cpuVersion, 'plain JavaScript kernels, one thread'),
-  'onnx-webgpu': compiled(onnxKinds['onnx-webgpu'], 'never'),
-  'onnx-cuda': compiled(onnxKinds['onnx-cuda'], 'never'),
+  'onnx-webgpu': compiled(onnxKinds['onnx-webgpu'], 'never', false),
+  'onnx-cuda': compiled(onnxKinds['onnx-cuda'], 'never', false),
 };
 const entryIds = Object.keys(entries);
 
 /** Every id `openDevice` takes. */
 export const deviceIds: readonly string[] = ['auto', ...entryIds];
+
+/** Whether several threads may each open the device for themselves. */
+export const opensInEveryThread = (id: string): boolean => entries[id]?.perThread ?? false;
 
 /** The status of every device. */
 export const deviceReport = (): Promise<readonly DeviceStatus[]> =>

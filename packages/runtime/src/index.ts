@@ -1,5 +1,12 @@
 /** Devices: where score networks are trained and evaluated; and how functions of tensors are compiled. */
-export { type DeviceOptions, type DeviceStatus, deviceIds, deviceReport, openDevice } from './devices.js';
+export {
+  type DeviceOptions,
+  type DeviceStatus,
+  deviceIds,
+  deviceReport,
+  openDevice,
+  opensInEveryThread,
+} from './devices.js';
 export { countOperations, type Graph } from './graph/graph.js';
 export { printGraph } from './graph/print.js';
 export { allRewrites, noRewrites, type Rewrites } from './graph/rewrites.js';

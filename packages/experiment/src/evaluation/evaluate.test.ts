@@ -121,6 +121,9 @@ describe('evaluate', () => {
   test('bad times, a missing folder and an aborted signal are refused by code', async () => {
     await expect(evaluate(run, { times: [3] })).rejects.toThrow(refusal('E_TIME'));
     await expect(evaluate(run, { times: [] })).rejects.toThrow(refusal('E_TIME'));
+    for (const n of [-1, 99, 100.5, Number.NaN, 1e15]) {
+      await expect(evaluate(run, { n }), String(n)).rejects.toThrow(refusal('E_USAGE'));
+    }
     await expect(evaluate(run, { signal: AbortSignal.abort() })).rejects.toThrow(refusal('E_INTERRUPTED'));
     await expect(evaluate(run, { device: 'abacus' })).rejects.toThrow(refusal('E_DEVICE'));
   });

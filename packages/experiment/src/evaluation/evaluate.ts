@@ -4,6 +4,7 @@
  * Writes samples/*.npy and evaluation.json into the run folder.
  */
 import { fail, type LostPath } from '@fokker/core';
+import { opensInEveryThread } from '@fokker/runtime';
 import type { Experiment } from '../composition/experiment.js';
 import { checkCount } from '../config/count.js';
 import type { Method } from '../config/schema.js';
@@ -15,7 +16,8 @@ import type { Run } from '../run/run.js';
 import { type OpenScore, openScore } from '../run/score.js';
 import { terminalStates } from '../sampling/start.js';
 import { type StateFrame, simulatePaths } from '../simulation/paths.js';
-import { type Floors, startFloors } from './floors.js';
+import type { Floors } from './floors.js';
+import { type FlowTask, startHelper } from './helper.js';
 import { type MethodSamples, samplesOf } from './methods.js';
 import { type MetricSet, sampleMetrics } from './metric-set.js';
 import { type ScoreErrors, scoreErrors } from './score-error.js';
@@ -89,6 +91,16 @@ function once<T>(work: () => T): () => T {
   };
 }
 
+/** The flow for the second thread, where the device opens there and this one has paths to reverse meanwhile. */
+const flowTask = (
+  { prepared, paths, steps }: Run,
+  { device }: OpenScore,
+  { methods, ...task }: Pick<FlowTask, 'times' | 'n' | 'key'> & { readonly methods: readonly Method[] },
+): FlowTask | undefined =>
+  methods.includes('forward-flow') && methods.includes('reverse') && opensInEveryThread(device.id)
+    ? { ...task, prepared, paths, steps, device: device.id }
+    : undefined;
+
 /** Throws E_TIME, E_USAGE, E_RUN, E_FILE, E_DIVERGED, E_INTERRUPTED. */
 export async function evaluate(run: Run, options: EvaluateOptions = {}): Promise<Evaluation> {
   const { experiment } = run;
@@ -107,22 +119,31 @@ export async function evaluate(run: Run, options: EvaluateOptions = {}): Promise
     metricKey: key.at('metrics').words,
   };
   const over = new AbortController();
-  const stopFloors = AbortSignal.any(signal === undefined ? [over.signal] : [over.signal, signal]);
-  const floors = startFloors(experiment, floorTask, progress, stopFloors);
-  floors.catch(() => undefined); // awaited below; what fails first is reported
+  const stopHelper = AbortSignal.any(signal === undefined ? [over.signal] : [over.signal, signal]);
   let score: OpenScore | undefined;
   try {
     score = await openScore(run, { device });
+    const helper = startHelper({
+      experiment,
+      floors: floorTask,
+      flow: flowTask(run, score, { methods, times, n, key: key.words }),
+      progress,
+      signal: stopHelper,
+    });
     const simulated = { n, times, signal, progress };
     const reference = await simulatePaths(experiment, { ...simulated, key: key.at('reference') });
     const { start } = experiment.config.sampling;
     const terminal = once(() => terminalStates(experiment, { n, key: key.at('terminal'), start, progress, signal }));
     const context = { experiment, score: score.field, times, n, key, terminal, reference, progress, signal };
     const found: MethodSamples[] = [];
-    for (const method of methods) found.push(await samplesOf(method, context));
+    for (const method of methods) {
+      if (method !== 'forward-flow' || helper.flow === undefined) found.push(await samplesOf(method, context));
+    }
     const states = await simulatePaths(experiment, { ...simulated, n: evaluation.scoreSamples, key: key.at('score') });
     const errors = await scoreErrors(experiment, score.field, states);
-    const known = await floors;
+    const known = await helper.floors();
+    if (helper.flow !== undefined) found.push(await helper.flow);
+    found.sort((a, b) => methods.indexOf(a.method) - methods.indexOf(b.method));
     const result: Evaluation = {
       step: score.step,
       samples: found.map((each) => compare(each, reference, metrics, known)),

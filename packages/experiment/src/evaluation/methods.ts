@@ -15,18 +15,22 @@ import { stepsFor, travel } from '../sampling/travel.js';
 import { type StateFrame, simulatePaths } from '../simulation/paths.js';
 import { matchedGaussian } from './gaussian-control.js';
 
-export interface MethodContext {
+/** What a sampler with the score needs. */
+export interface CarryContext {
   readonly experiment: Experiment;
   readonly score: ScoreField;
   readonly times: readonly number[];
   readonly n: number;
   readonly key: Key;
+  readonly progress: Progress;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface MethodContext extends CarryContext {
   /** States at the horizon, where the reversed paths and their control begin. */
   terminal(): Promise<Batch>;
   /** Simulated states at the times. */
   readonly reference: readonly StateFrame[];
-  readonly progress: Progress;
-  readonly signal: AbortSignal | undefined;
 }
 
 export interface MethodSamples {
@@ -36,7 +40,7 @@ export interface MethodSamples {
 }
 
 async function carry(
-  context: MethodContext,
+  context: CarryContext,
   method: 'reverse' | 'forward-flow',
   start: Batch,
   from: number,
@@ -64,7 +68,7 @@ async function carry(
   return { method, ...arrival };
 }
 
-async function forwardFlow(context: MethodContext): Promise<MethodSamples> {
+export async function forwardFlow(context: CarryContext): Promise<MethodSamples> {
   const { experiment, times, n, key, signal } = context;
   const from = experiment.config.sampling.cutoff;
   const [start] = await simulatePaths(experiment, { n, times: [from], key: key.at('initial'), signal });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { readText, removeDrafts, writeFileAtomic, writeFolderAtomic } from './atomic.js';
+import { readText, removeDrafts, removeFolderAtomic, writeFileAtomic, writeFolderAtomic } from './atomic.js';
 import { appendLine, readLines, writeLines } from './jsonl.js';
 
 let folder = '';
@@ -23,6 +23,12 @@ describe('writing whole files', () => {
     expect(await readdir(join(folder, 'deep'))).toEqual(['a.txt']);
     expect(await readdir(folder)).toEqual(['b', 'deep']);
     expect(await readdir(join(folder, 'b'))).toEqual(['x']);
+  });
+
+  test('a folder is removed whole', async () => {
+    await writeFolderAtomic(join(folder, 'b'), { x: ['1'] });
+    await removeFolderAtomic(join(folder, 'b'));
+    expect(await readdir(folder)).toEqual([]);
   });
 
   test('a place that cannot be written to is E_FILE and nothing is left', async () => {

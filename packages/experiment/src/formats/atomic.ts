@@ -37,7 +37,8 @@ export function fileError(error: unknown, doing: 'read' | 'write', path: string)
   });
 }
 
-const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
+/** The code of an error of the file system. */
+export const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
 const isFolder = (path: string): Promise<boolean> =>
   stat(path).then(
     (found) => found.isDirectory(),
@@ -45,7 +46,7 @@ const isFolder = (path: string): Promise<boolean> =>
   );
 
 /** Makes a folder and those above it. (`mkdir` with `recursive` does not return on file systems that answer ENOENT to every mkdir, such as /proc.) */
-async function makeFolder(path: string): Promise<void> {
+export async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path);
   } catch (error) {
@@ -56,7 +57,8 @@ async function makeFolder(path: string): Promise<void> {
   }
 }
 
-const temporary = (path: string): string => join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+/** A name beside `path` under which something is written, or put away. */
+export const draftOf = (path: string): string => join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
 
 /** Whether a name is that of something a killed process had begun to write. */
 export const isDraft = (name: string): boolean => /^\..+\.tmp$/.test(name);
@@ -86,7 +88,7 @@ async function writeFlushed(path: string, parts: readonly Content[]): Promise<vo
 
 /** Writes the parts one after another as one file; missing folders are made. */
 export async function writeFileAtomic(path: string, ...parts: readonly Content[]): Promise<void> {
-  const draft = temporary(path);
+  const draft = draftOf(path);
   try {
     await makeFolder(dirname(path));
     await writeFlushed(draft, parts);
@@ -98,23 +100,45 @@ export async function writeFileAtomic(path: string, ...parts: readonly Content[]
   }
 }
 
+/** Renames a folder over another, which stands until then and again if that fails. */
+async function replaceFolder(draft: string, path: string): Promise<void> {
+  const old = draftOf(path);
+  const stood = await rename(path, old).then(
+    () => true,
+    (error: unknown) => (codeOf(error) === 'ENOENT' ? false : Promise.reject(error)),
+  );
+  try {
+    await rename(draft, path);
+  } catch (error) {
+    if (stood) await rename(old, path);
+    throw error;
+  }
+  if (stood) await rm(old, { recursive: true, force: true });
+}
+
 /** Writes a folder of files that appears whole; an existing one of this name is replaced. */
 export async function writeFolderAtomic(
   path: string,
   files: Readonly<Record<string, readonly Content[]>>,
 ): Promise<void> {
-  const draft = temporary(path);
+  const draft = draftOf(path);
   try {
     await makeFolder(draft);
     for (const [name, parts] of Object.entries(files)) await writeFlushed(join(draft, name), parts);
     await flushFolder(draft);
-    await rm(path, { recursive: true, force: true });
-    await rename(draft, path);
+    await replaceFolder(draft, path);
     await flushFolder(dirname(path));
   } catch (error) {
     await rm(draft, { recursive: true, force: true }).catch(() => undefined);
     fileError(error, 'write', path);
   }
+}
+
+/** Removes a folder so that under its own name it is never seen in part. */
+export async function removeFolderAtomic(path: string): Promise<void> {
+  const aside = draftOf(path);
+  await rename(path, aside);
+  await rm(aside, { recursive: true, force: true });
 }
 
 /** The bytes of a file; E_FILE where it is missing or cannot be read. */

@@ -51,7 +51,7 @@ async function scoreGrid({ experiment }: Run, { field }: OpenScore, frame: State
   return { ...grid, reference: firstColumns(truth, points.d) };
 }
 
-function factsOf({ experiment, steps }: Run, { device }: OpenScore): ReportInput['facts'] {
+function factsOf({ experiment, steps }: Run, { device, trainedOn }: OpenScore): ReportInput['facts'] {
   const { config } = experiment;
   const part = ({ id, ...options }: { readonly id: string; readonly [option: string]: unknown }): string => {
     const given = Object.entries(options).filter(([, value]) => ['number', 'string', 'boolean'].includes(typeof value));
@@ -65,7 +65,7 @@ function factsOf({ experiment, steps }: Run, { device }: OpenScore): ReportInput
     { name: 'model', value: part(config.model) },
     { name: 'steps', value: `${steps.at(-1)} of ${config.training.batch} rows` },
     { name: 'seed', value: String(config.seed) },
-    { name: 'device', value: device.description },
+    { name: 'device', value: (trainedOn ?? device).description },
     { name: 'version', value: fokkerVersion },
   ];
 }

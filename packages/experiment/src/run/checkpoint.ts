@@ -3,20 +3,25 @@
  *
  *     model.safetensors  ema.safetensors   parameters and their average, by name
  *     optimiser.safetensors                the optimiser's flat slots
- *     state.json                           step, key, position in the data, the open log window
+ *     state.json                           step, key, position in the data, the open log window, the device
  */
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, type Key, type ParameterLayout, sizeOf, type TrainingState } from '@fokker/core';
 import { z } from 'zod';
-import { readText, writeFolderAtomic } from '../formats/atomic.js';
+import { readText, removeFolderAtomic, writeFolderAtomic } from '../formats/atomic.js';
 import { encodeSafetensors, readSafetensors, type TensorFile } from '../formats/safetensors.js';
 import { type LogWindow, windowSchema } from '../training/log-window.js';
 import { namesIn, parseJson, type RunPaths } from './folder.js';
 
+/** A device, by its id and in words. */
+export type TrainedOn = z.infer<typeof trainedOn>;
+const trainedOn = z.object({ id: z.string(), description: z.string() });
+
 export interface Checkpoint {
   readonly state: TrainingState;
   readonly window: LogWindow;
+  /** The device it was trained on. */
+  readonly device?: TrainedOn | undefined;
 }
 
 const stateSchema = z.object({
@@ -25,6 +30,7 @@ const stateSchema = z.object({
   /** Index of the next sample. */
   position: z.int().nonnegative(),
   window: windowSchema,
+  device: trainedOn.optional(),
 });
 
 const nameOf = (step: number): string => String(step).padStart(6, '0');
@@ -67,9 +73,13 @@ export interface CheckpointContent extends Checkpoint {
   readonly position: number;
 }
 
-/** Writes the checkpoint and removes all but the last `keep`. E_FILE where the disk is full or read-only, leaving earlier checkpoints alone. */
+/**
+ * Writes the checkpoint and removes all but the last `keep`. E_FILE where the disk is full or read-only, leaving earlier checkpoints alone. One of the same step
+ * holds the same, and stays.
+ */
 export async function writeCheckpoint(paths: RunPaths, content: CheckpointContent, keep: number): Promise<void> {
-  const { state, layout, key, position, window } = content;
+  const { state, layout, key, position, window, device } = content;
+  if ((await checkpointSteps(paths)).includes(state.step)) return;
   const slots = Object.fromEntries(
     Object.entries(state.slots).map(([name, data]) => [name, { data, shape: [data.length] }]),
   );
@@ -77,10 +87,10 @@ export async function writeCheckpoint(paths: RunPaths, content: CheckpointConten
     'model.safetensors': encodeSafetensors(split(layout, state.params)),
     'ema.safetensors': encodeSafetensors(split(layout, state.ema)),
     'optimiser.safetensors': encodeSafetensors(slots),
-    'state.json': [`${JSON.stringify({ step: state.step, key: key.words, position, window })}\n`],
+    'state.json': [`${JSON.stringify({ step: state.step, key: key.words, position, window, device })}\n`],
   });
   const steps = await checkpointSteps(paths);
-  for (const step of steps.slice(0, -keep)) await rm(checkpointPath(paths, step), { recursive: true, force: true });
+  for (const step of steps.slice(0, -keep)) await removeFolderAtomic(checkpointPath(paths, step));
 }
 
 /** Throws E_FILE, E_FORMAT or E_RUN for one that is damaged or belongs to another network. */
@@ -111,5 +121,6 @@ export async function readCheckpoint(
       slots: Object.fromEntries(Object.entries(slots).map(([name, { data }]) => [name, data])),
     },
     window: parsed.data.window,
+    device: parsed.data.device,
   };
 }

@@ -6,6 +6,7 @@
  *     metrics.jsonl        one line a log interval
  *     checkpoints/NNNNNN/  the state after step NNNNNN
  *     samples/*.npy   evaluation.json   report/
+ *     .lock                while a training works in it
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,6 +15,7 @@ import { stringify } from 'yaml';
 import { z } from 'zod';
 import type { ExperimentConfig } from '../config/schema.js';
 import { fileError, isDraft, readText, writeFileAtomic } from '../formats/atomic.js';
+import { lockName } from './hold.js';
 
 export interface RunPaths {
   readonly directory: string;
@@ -53,7 +55,7 @@ export async function namesIn(directory: string): Promise<readonly string[]> {
 
 /** Throws E_RUN for a folder that already holds something: a run is not overwritten. */
 export async function refuseTaken(directory: string): Promise<void> {
-  const names = (await namesIn(directory)).filter((name) => !isDraft(name));
+  const names = (await namesIn(directory)).filter((name) => !isDraft(name) && name !== lockName);
   if (names.length === 0) return;
   const isRun = names.includes('config.yaml');
   fail('E_RUN', {

@@ -4,13 +4,15 @@
 import { type Device, networkField, type Params, type ScoreField, type ScoreModel } from '@fokker/core';
 import { openDevice } from '@fokker/runtime';
 import { networkOf } from '../training/network.js';
-import { readCheckpoint } from './checkpoint.js';
+import { readCheckpoint, type TrainedOn } from './checkpoint.js';
 import type { Run } from './run.js';
 
 export interface OpenScore {
   readonly field: ScoreField;
   readonly step: number;
   readonly device: Device;
+  /** The device the parameters were trained on, where the checkpoint says. */
+  readonly trainedOn: TrainedOn | undefined;
   close(): void;
 }
 
@@ -25,27 +27,32 @@ export interface TrainedNetwork {
   readonly params: Params;
   /** Of the checkpoint. */
   readonly step: number;
+  readonly trainedOn: TrainedOn | undefined;
 }
 
+/** What a trained network is read from. */
+export type Trained = Pick<Run, 'experiment' | 'prepared' | 'paths' | 'steps'>;
+
 /** The network of a run as it was last saved. */
-export async function trainedNetwork(run: Run, weights: 'ema' | 'model' = 'ema'): Promise<TrainedNetwork> {
+export async function trainedNetwork(run: Trained, weights: 'ema' | 'model' = 'ema'): Promise<TrainedNetwork> {
   const { experiment, prepared, paths, steps } = run;
   const { model } = networkOf(experiment, prepared);
   const { layout } = model.init(experiment.key.at('init'));
   const step = steps.at(-1)!;
-  const { state } = await readCheckpoint(paths, step, layout);
-  return { model, params: { layout, data: weights === 'ema' ? state.ema : state.params }, step };
+  const { state, device: trainedOn } = await readCheckpoint(paths, step, layout);
+  return { model, params: { layout, data: weights === 'ema' ? state.ema : state.params }, step, trainedOn };
 }
 
-export async function openScore(run: Run, { device: id, weights }: ScoreOptions = {}): Promise<OpenScore> {
+export async function openScore(run: Trained, { device: id, weights }: ScoreOptions = {}): Promise<OpenScore> {
   const { experiment, prepared } = run;
-  const { model, params, step } = await trainedNetwork(run, weights);
+  const { model, params, step, trainedOn } = await trainedNetwork(run, weights);
   const device = await openDevice(id ?? experiment.config.training.device);
   const forward = await device.forward((tensors, inputs) => model.apply(tensors, inputs), params);
   return {
     field: networkField(experiment.sde, prepared.scales, forward, model.kind),
     step,
     device,
+    trainedOn,
     close() {
       forward.dispose();
       device.dispose();

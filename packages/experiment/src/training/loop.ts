@@ -7,7 +7,7 @@
 import { fail, type ParameterLayout, type Program, type StepReport } from '@fokker/core';
 import type { Experiment } from '../composition/experiment.js';
 import type { Progress } from '../progress.js';
-import { checkpointPath, writeCheckpoint } from '../run/checkpoint.js';
+import { checkpointPath, type TrainedOn, writeCheckpoint } from '../run/checkpoint.js';
 import type { RunPaths } from '../run/folder.js';
 import { refuseDivergence } from './divergence.js';
 import type { Bands } from './log-window.js';
@@ -22,6 +22,8 @@ export interface Training {
   readonly experiment: Experiment;
   readonly paths: RunPaths;
   readonly program: Program;
+  /** Where the program runs. */
+  readonly device: TrainedOn;
   readonly stream: TargetStream;
   readonly layout: readonly ParameterLayout[];
   readonly bands: Bands;
@@ -30,10 +32,10 @@ export interface Training {
   readonly signal: AbortSignal | undefined;
 }
 
-async function save({ experiment, paths, program, layout, log }: Training): Promise<string> {
+async function save({ experiment, paths, program, device, layout, log }: Training): Promise<string> {
   const state = await program.state();
   const position = samplesAfter(experiment, state.step);
-  const content = { state, layout, window: log.window, key: experiment.key, position };
+  const content = { state, layout, window: log.window, key: experiment.key, position, device };
   await writeCheckpoint(paths, content, experiment.config.training.keep);
   return checkpointPath(paths, state.step);
 }

@@ -2,9 +2,9 @@
  * How a training begins: a new folder, or the last checkpoint of one that was stopped.
  */
 import { fail, isFokkerError, type Prepared } from '@fokker/core';
-import { parse } from 'yaml';
 import type { Experiment } from '../composition/experiment.js';
 import type { ExperimentConfig } from '../config/schema.js';
+import { sourceFromText } from '../config/source.js';
 import { readText, removeDrafts } from '../formats/atomic.js';
 import { readLines, writeLines } from '../formats/jsonl.js';
 import { type Checkpoint, checkpointSteps, readCheckpoint } from '../run/checkpoint.js';
@@ -16,6 +16,8 @@ export interface Start {
   readonly network: Network;
   /** Absent: from the initial parameters. */
   readonly checkpoint?: Checkpoint | undefined;
+  /** What is worth saying before it goes on. */
+  readonly notices: readonly string[];
 }
 
 /** Sections that say nothing about what is trained. */
@@ -60,9 +62,21 @@ function refuseOther(recorded: unknown, config: ExperimentConfig, directory: str
     expected: `${path.join('.')}: ${at(recorded)}, as in its config.yaml`,
     tryThis: [
       'train into another folder with --out',
-      `resume it as it was begun: fokker train ${directory}/config.yaml --resume`,
+      `resume it as it was begun: fokker train ${directory}/config.yaml --out ${directory} --resume`,
     ],
   });
+}
+
+/** Plugins that have changed since the run was begun: the same names may mean other numbers now. */
+function otherVersions(recorded: unknown, { versions = {} }: ExperimentConfig): string[] {
+  const before = isRecord(recorded) && isRecord(recorded.versions) ? recorded.versions : {};
+  return Object.entries(versions).flatMap(([name, now]) =>
+    before[name] === undefined || before[name] === now
+      ? []
+      : [
+          `plugin ${name} was ${before[name]} when the run was begun and is ${now} now: it may not go on as it would have`,
+        ],
+  );
 }
 
 /** Computed once, then as it will be read back from the folder. */
@@ -79,7 +93,7 @@ async function begin(experiment: Experiment, paths: RunPaths): Promise<Start> {
   await writeConfig(paths, experiment.config);
   await writePrepared(paths, prepared);
   await writeLines(paths.metrics, []);
-  return { prepared, network };
+  return { prepared, network, notices: [] };
 }
 
 /** Lines written after the checkpoint belong to steps that will be taken again. */
@@ -95,7 +109,8 @@ async function cutMetrics(paths: RunPaths, step: number): Promise<void> {
 }
 
 async function resume(experiment: Experiment, paths: RunPaths): Promise<Start> {
-  refuseOther(parse(await readText(paths.config)), experiment.config, paths.directory);
+  const recorded = sourceFromText(await readText(paths.config), paths.config).value;
+  refuseOther(recorded, experiment.config, paths.directory);
   const prepared = (await readPrepared(paths)) ?? prepare(experiment);
   const network = networkOf(experiment, prepared);
   const last = (await checkpointSteps(paths)).at(-1);
@@ -105,7 +120,7 @@ async function resume(experiment: Experiment, paths: RunPaths): Promise<Start> {
   await writeConfig(paths, experiment.config);
   await writePrepared(paths, prepared);
   await cutMetrics(paths, last ?? 0);
-  return { prepared, network, checkpoint };
+  return { prepared, network, checkpoint, notices: otherVersions(recorded, experiment.config) };
 }
 
 /** Throws E_RUN where a folder is taken, or holds another experiment. A resume of nothing begins. */

@@ -5,8 +5,9 @@
  * travel as data; a worker that dies is E_WORKER.
  */
 import { Worker } from 'node:worker_threads';
-import { type ErrorCode, errorCodes, FokkerError, type Key, type Prepared } from '@fokker/core';
+import { FokkerError, type Key, type Prepared } from '@fokker/core';
 import type { Experiment } from '../composition/experiment.js';
+import { received, type SentError } from '../workers/coded-error.js';
 import { createBatches, type TrainingBatch } from './network.js';
 
 export interface TargetStream {
@@ -20,17 +21,9 @@ export interface WorkerTask {
   readonly prepared: Prepared;
   readonly key: readonly [number, number];
 }
-export interface CodedError {
-  readonly code: ErrorCode;
-  readonly summary: string;
-  readonly got: string;
-  readonly expected: string;
-  readonly tryThis: readonly string[];
-  readonly where?: string | undefined;
-}
 export type WorkerAnswer =
   | { readonly k: number; readonly batch: TrainingBatch }
-  | { readonly k: number; readonly error: CodedError | string };
+  | { readonly k: number; readonly error: SentError };
 
 const died = (got: string): FokkerError =>
   new FokkerError('E_WORKER', {
@@ -39,9 +32,6 @@ const died = (got: string): FokkerError =>
     expected: 'targets of the next step',
     tryThis: ['training.workers: 0  prepares them in the main thread, with the same numbers'],
   });
-
-const revive = (error: CodedError | string): FokkerError =>
-  typeof error === 'string' || !(error.code in errorCodes) ? died(String(error)) : new FokkerError(error.code, error);
 
 interface Pending {
   resolve(batch: TrainingBatch): void;
@@ -72,7 +62,7 @@ class TargetWorker {
   private settle(answer: WorkerAnswer): void {
     const waiting = this.pending.get(answer.k);
     this.pending.delete(answer.k);
-    if ('error' in answer) waiting?.reject(revive(answer.error));
+    if ('error' in answer) waiting?.reject(received(answer.error, died));
     else waiting?.resolve(answer.batch);
   }
 

@@ -1,15 +1,10 @@
 /** The worker's side of `target-stream.ts`: the experiment from its resolved configuration, then one batch for every index asked. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { isFokkerError, keyFromWords } from '@fokker/core';
+import { keyFromWords } from '@fokker/core';
 import { openExperiment } from '../composition/experiment.js';
+import { sendable } from '../workers/coded-error.js';
 import { createBatches, type TrainingBatch } from './network.js';
-import type { CodedError, WorkerAnswer, WorkerTask } from './target-stream.js';
-
-const coded = (error: unknown): CodedError | string => {
-  if (!isFokkerError(error)) return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  const { code, got, expected, tryThis, where } = error;
-  return { code, summary: error.message.slice(code.length).trim(), got, expected, tryThis, where };
-};
+import type { WorkerAnswer, WorkerTask } from './target-stream.js';
 
 const buffersOf = (batch: TrainingBatch): ArrayBuffer[] => {
   const arrays = [batch.t, ...Object.values(batch.arrays).map(({ data }) => data)];
@@ -29,6 +24,6 @@ parentPort?.on('message', async (k: number) => {
     const batch = (await batches)(k);
     answer({ k, batch }, buffersOf(batch));
   } catch (error) {
-    answer({ k, error: coded(error) });
+    answer({ k, error: sendable(error) });
   }
 });

@@ -122,6 +122,50 @@ describe('training', () => {
     expect(await readdir(join(folder, 'full'))).toEqual(['notes.txt']);
   });
 
+  test('two trainings into one folder at once: one is refused, the other is as if alone', async () => {
+    const out = join(folder, 'both');
+    const both = await Promise.allSettled([train(await open(), { out }), train(await open(), { out, resume: true })]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'E_RUN' } });
+    expect(await outcome(out)).toEqual(await outcome(join(folder, 'whole')));
+  });
+
+  test('a damaged config.yaml is refused by a resume', async () => {
+    const out = join(folder, 'unreadable');
+    await train(await open({ steps: 4 }), { out });
+    await writeFile(join(out, 'config.yaml'), 'process: { id: vp\n');
+    await expect(train(await open(), { out, resume: true })).rejects.toThrow(refusal('E_CONFIG'));
+  });
+
+  test('a resume says where it goes on otherwise than it was begun', async () => {
+    const out = join(folder, 'elsewhere');
+    await train(await open({ steps: 4 }), { out });
+    const text = await readFile(join(out, 'config.yaml'), 'utf8');
+    await writeFile(join(out, 'config.yaml'), text.replace(/("@fokker\/core": )\S+/, '$10.0.1'));
+    const notices: string[] = [];
+    const progress = (event: ProgressEvent) => {
+      if (event.kind === 'notice') notices.push(event.text);
+    };
+    await train(await open({ steps: 8, device: 'wasm' }), { out, resume: true, progress });
+    expect(notices).toEqual([
+      expect.stringContaining('@fokker/core was 0.0.1'),
+      expect.stringContaining('trained so far on TensorFlow.js'),
+    ]);
+  });
+
+  test('a name for people makes a folder inside runs', async () => {
+    const start = process.cwd();
+    process.chdir(await mkdtemp(join(folder, 'cwd-')));
+    try {
+      const run = async (name: string) =>
+        train(await openExperiment({ ...config({ steps: 1, heldOut: 0 }), name })).then(({ directory }) => directory);
+      expect(await run('../../Two moons\0, σ = 0.1')).toBe(join('runs', 'Two-moons-σ-0.1'));
+      expect(await run('../')).toBe(join('runs', 'run'));
+    } finally {
+      process.chdir(start);
+    }
+  });
+
   test('a place that cannot be written to is E_FILE and nothing appears', async () => {
     await writeFile(join(folder, 'file'), '');
     await expect(train(await open(), { out: join(folder, 'file', 'run') })).rejects.toThrow(refusal('E_FILE'));

@@ -5,15 +5,17 @@
  *
  * A run that is stopped and resumed equals the unbroken one bit for bit on the same device: batch k depends on k alone; the state and the open log window are in
  * the checkpoint. Throws E_INTERRUPTED after saving when the signal aborts, E_DIVERGED naming where loss or gradient left the finite numbers, E_FILE when the disk
- * does not take it, E_RUN for a folder that is taken.
+ * does not take it, E_RUN for a folder that is taken or in
+ * which another training is at work.
  */
 import { join } from 'node:path';
 import type { Device } from '@fokker/core';
 import { initialState, openDevice } from '@fokker/runtime';
 import type { Experiment } from '../composition/experiment.js';
 import { type Progress, silent } from '../progress.js';
-import { checkpointSteps } from '../run/checkpoint.js';
-import { type RunPaths, runPaths } from '../run/folder.js';
+import { type Checkpoint, checkpointSteps } from '../run/checkpoint.js';
+import { type RunPaths, refuseTaken, runPaths } from '../run/folder.js';
+import { holdRun } from '../run/hold.js';
 import type { Run } from '../run/run.js';
 import type { Bands } from './log-window.js';
 import { trainingLoop } from './loop.js';
@@ -40,6 +42,14 @@ function workersOf({ config, inline }: Experiment, progress: Progress): number {
   return 0;
 }
 
+/** What a resume on another device says. */
+const otherDevice = (checkpoint: Checkpoint | undefined, { id, description }: Device): string[] =>
+  checkpoint?.device === undefined || checkpoint.device.id === id
+    ? []
+    : [
+        `trained so far on ${checkpoint.device.description}, from here on ${description}: the same up to rounding, not bit for bit`,
+      ];
+
 async function runTraining(
   experiment: Experiment,
   paths: RunPaths,
@@ -49,7 +59,8 @@ async function runTraining(
 ) {
   const { progress = silent, signal } = options;
   const { config, sde, objective, key } = experiment;
-  const { prepared, network, checkpoint } = start;
+  const { prepared, network, checkpoint, notices } = start;
+  for (const text of [...notices, ...otherDevice(checkpoint, device)]) progress({ kind: 'notice', text });
   const { batch, steps, ahead, heldOut } = config.training;
   const initial = network.model.init(key.at('init'));
   const step = trainingStep(experiment, network, initial.layout);
@@ -73,7 +84,18 @@ async function runTraining(
   const stream = openTargets(targets);
   try {
     await trainingLoop(
-      { experiment, paths, program, stream, layout: initial.layout, bands, log, progress, signal },
+      {
+        experiment,
+        paths,
+        program,
+        device: { id: device.id, description: device.description },
+        stream,
+        layout: initial.layout,
+        bands,
+        log,
+        progress,
+        signal,
+      },
       state.step,
     );
   } finally {
@@ -88,13 +110,26 @@ const defaultFolder = ({ config }: Experiment): string => {
   return join('runs', word === '' ? 'run' : word);
 };
 
+/** The training itself, alone in its folder. */
+async function trainHere(experiment: Experiment, paths: RunPaths, device: Device, options: TrainOptions) {
+  const resuming = options.resume ?? false;
+  if (!resuming) await refuseTaken(paths.directory);
+  const release = await holdRun(paths.directory);
+  try {
+    const start = await startTraining(experiment, paths, resuming);
+    await runTraining(experiment, paths, start, device, options);
+    return start;
+  } finally {
+    await release();
+  }
+}
+
 /** Trains into a run folder and gives the run back. */
 export async function train(experiment: Experiment, options: TrainOptions = {}): Promise<Run> {
   const paths = runPaths(options.out ?? experiment.out ?? defaultFolder(experiment));
   const device = await openDevice(options.device ?? experiment.config.training.device);
   try {
-    const start = await startTraining(experiment, paths, options.resume ?? false);
-    await runTraining(experiment, paths, start, device, options);
+    const start = await trainHere(experiment, paths, device, options);
     return {
       directory: paths.directory,
       paths,

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { evaluate, openExperiment, train } from '@fokker/experiment';
+import { type Evaluation, evaluate, openExperiment, openRun, train } from '@fokker/experiment';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 let folder = '';
@@ -50,13 +50,28 @@ describe('workers', () => {
     expect(trained[2]).toBe(trained[0]);
   });
 
-  test('floors are the same whether a worker computes them or the main thread', async () => {
-    const floors: unknown[] = [];
-    for (const workers of [0, 1]) {
-      const run = await train(await openExperiment(config(workers)), { out: join(folder, `floors-${workers}`) });
-      floors.push((await evaluate(run)).samples);
+  test.each(['cpu', 'wasm'])('on %s an evaluation is the same bit for bit with 0, 1 and 2 workers', async (device) => {
+    const methods = ['reverse', 'forward-flow', 'control-unreversed', 'control-gaussian'];
+    const evaluation = { ...config(0).evaluation, methods, floorPairs: 5 };
+    const { directory } = await train(await openExperiment(config(0, { evaluation })), { out: join(folder, device) });
+    const found: Evaluation[] = [];
+    for (const workers of [0, 1, 2]) {
+      found.push(await evaluate(await openRun(directory, { set: [`training.workers=${workers}`] }), { device }));
     }
-    expect(floors[1]).toEqual(floors[0]);
+    expect(found[0]!.samples.map(({ method }) => method)).toEqual(methods);
+    expect(found[1]).toEqual(found[0]);
+    expect(found[2]).toEqual(found[0]);
+  });
+
+  test('an evaluation whose worker fails, or that is stopped, says so by code', async () => {
+    const plugins = [await plugin('absent-minded', "throw new Error('no such luck');")];
+    const data = { process: { id: 'mine' }, plugins };
+    const run = await train(await openExperiment(config(0, data)), { out: join(folder, 'absent-minded') });
+    const helped = await openRun(run.directory, { set: ['training.workers=1', 'evaluation.floorPairs=50'] });
+    await expect(evaluate(helped)).rejects.toThrow(expect.objectContaining({ code: 'E_WORKER' }));
+    await expect(evaluate(helped, { signal: AbortSignal.timeout(1) })).rejects.toThrow(
+      expect.objectContaining({ code: 'E_INTERRUPTED' }),
+    );
   });
 
   test('a plugin in a TypeScript file is loaded in the worker too', async () => {
