@@ -33,7 +33,17 @@ export const pluginFlag = () =>
 
 export const deviceFlag = () =>
   option({
-    options: ['auto', 'wasm', 'cpu', 'tensorflow', 'tensorflow-gpu'] as const,
+    options: [
+      'auto',
+      'onnx',
+      'onnx-wasm',
+      'onnx-webgpu',
+      'onnx-cuda',
+      'tensorflow-gpu',
+      'tensorflow',
+      'wasm',
+      'cpu',
+    ] as const,
     description: 'what runs the network (fokker doctor tells which are available)',
   })();
 

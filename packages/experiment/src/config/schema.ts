@@ -44,14 +44,21 @@ const training = z.strictObject({
   steps: count.default(10_000).describe('optimiser steps'),
   batch: rows.default(512).describe('network rows a step'),
   optimiser: optimiser.prefault({}),
-  device: z.string().min(1).default('auto').describe('auto | wasm | cpu | tensorflow | tensorflow-gpu'),
+  device: z
+    .string()
+    .min(1)
+    .default('auto')
+    .describe('auto | onnx | onnx-wasm | onnx-webgpu | onnx-cuda | tensorflow-gpu | tensorflow | wasm | cpu'),
   workers: z
     .int()
     .min(0)
     .max(2)
     .default(1)
     .describe('worker threads that prepare targets; the numbers do not depend on it'),
-  ahead: count.max(64).default(4).describe('batches prepared ahead'),
+  threads: count
+    .optional()
+    .describe('threads that compute, on devices that have more than one; by default as the step needs'),
+  ahead: count.max(64).default(32).describe('batches prepared ahead'),
   logEvery: count.default(100).describe('steps between lines of metrics.jsonl'),
   bands: count.max(100).default(5).describe('time bands of equal width in which the loss is logged'),
   heldOut: z

@@ -122,7 +122,7 @@ export async function evaluate(run: Run, options: EvaluateOptions = {}): Promise
   const stopHelper = AbortSignal.any(signal === undefined ? [over.signal] : [over.signal, signal]);
   let score: OpenScore | undefined;
   try {
-    score = await openScore(run, { device });
+    score = await openScore(run, { device, progress });
     const helper = startHelper({
       experiment,
       floors: floorTask,

@@ -108,7 +108,7 @@ export async function report(run: Run, options: ReportOptions = {}): Promise<rea
     );
     if (frames.length > 0) samples.push({ method, frames });
   }
-  const score = await openScore(run, { device: options.device });
+  const score = await openScore(run, { device: options.device, progress });
   try {
     const scores: ScoreGrid[] = [];
     for (const frame of reference) {

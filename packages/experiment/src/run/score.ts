@@ -2,9 +2,10 @@
  * The score of a run: the averaged parameters of a checkpoint on a device, as a field on float64 batches.
  */
 import { type Device, networkField, type Params, type ScoreField, type ScoreModel } from '@fokker/core';
-import { openDevice } from '@fokker/runtime';
+import type { Progress } from '../progress.js';
 import { networkOf } from '../training/network.js';
 import { readCheckpoint, type TrainedOn } from './checkpoint.js';
+import { openConfigured } from './device.js';
 import type { Run } from './run.js';
 
 export interface OpenScore {
@@ -20,6 +21,7 @@ export interface ScoreOptions {
   readonly device?: string | undefined;
   /** Parameters to use: their moving average (default) or as they are. */
   readonly weights?: 'ema' | 'model' | undefined;
+  readonly progress?: Progress | undefined;
 }
 
 export interface TrainedNetwork {
@@ -43,10 +45,13 @@ export async function trainedNetwork(run: Trained, weights: 'ema' | 'model' = 'e
   return { model, params: { layout, data: weights === 'ema' ? state.ema : state.params }, step, trainedOn };
 }
 
-export async function openScore(run: Trained, { device: id, weights }: ScoreOptions = {}): Promise<OpenScore> {
+export async function openScore(
+  run: Trained,
+  { device: id, weights, progress }: ScoreOptions = {},
+): Promise<OpenScore> {
   const { experiment, prepared } = run;
   const { model, params, step, trainedOn } = await trainedNetwork(run, weights);
-  const device = await openDevice(id ?? experiment.config.training.device);
+  const device = await openConfigured(experiment, id, progress);
   const forward = await device.forward((tensors, inputs) => model.apply(tensors, inputs), params);
   return {
     field: networkField(experiment.sde, prepared.scales, forward, model.kind),

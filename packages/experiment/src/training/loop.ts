@@ -84,7 +84,7 @@ export async function trainingLoop(training: Training, from: number): Promise<vo
     const start = performance.now();
     const last = (await take(training, count)).at(-1)!;
     const each = (performance.now() - start) / count;
-    group = Math.min(ahead, Math.max(1, Math.floor(callTime / each)));
+    group = Math.min(Math.ceil(ahead / 2), Math.max(1, Math.floor(callTime / each)));
     done += count;
     progress({ kind: 'step', stage: 'train', done, of: steps, loss: log.loss });
     if (done % logEvery === 0 || done === steps) await log.write(last, await program.state());

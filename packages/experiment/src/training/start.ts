@@ -23,7 +23,17 @@ export interface Start {
 /** Sections that say nothing about what is trained. */
 const free = ['name', 'evaluation', 'sampling', 'directory', 'versions'];
 /** Keys of training that a resumed run may change: where and how long, not what. */
-const freeTraining = ['steps', 'device', 'workers', 'ahead', 'keep', 'checkpointEvery', 'logEvery', 'heldOut'];
+const freeTraining = [
+  'steps',
+  'device',
+  'threads',
+  'workers',
+  'ahead',
+  'keep',
+  'checkpointEvery',
+  'logEvery',
+  'heldOut',
+];
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

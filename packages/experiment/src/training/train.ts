@@ -10,10 +10,11 @@
  */
 import { join } from 'node:path';
 import type { Device } from '@fokker/core';
-import { initialState, openDevice } from '@fokker/runtime';
+import { initialState } from '@fokker/runtime';
 import type { Experiment } from '../composition/experiment.js';
 import { type Progress, silent } from '../progress.js';
 import { type Checkpoint, checkpointSteps } from '../run/checkpoint.js';
+import { openConfigured } from '../run/device.js';
 import { type RunPaths, refuseTaken, runPaths } from '../run/folder.js';
 import { holdRun } from '../run/hold.js';
 import type { Run } from '../run/run.js';
@@ -127,7 +128,7 @@ async function trainHere(experiment: Experiment, paths: RunPaths, device: Device
 /** Trains into a run folder and gives the run back. */
 export async function train(experiment: Experiment, options: TrainOptions = {}): Promise<Run> {
   const paths = runPaths(options.out ?? experiment.out ?? defaultFolder(experiment));
-  const device = await openDevice(options.device ?? experiment.config.training.device);
+  const device = await openConfigured(experiment, options.device, options.progress);
   try {
     const start = await trainHere(experiment, paths, device, options);
     return {
