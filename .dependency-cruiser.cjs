@@ -33,6 +33,7 @@ const owners = {
   tsx: '^packages/core/src/composition/',
   '@oclif': '^packages/cli/src/',
   '@tensorflow': '^packages/(ops|runtime)/src/',
+  onnxruntime: '^packages/runtime/src/(onnx|testing)/',
   yaml: '^packages/experiment/src/',
   'vega|vega-lite|@resvg': '^packages/experiment/src/report/',
 };
@@ -40,7 +41,7 @@ const libraries = Object.entries(owners).map(([library, owner]) => ({
   name: `${library.replace(/[^a-z]+/g, '-')}-has-one-owner`,
   severity: 'error',
   from: { path: '^packages/[^/]+/src/(?!.*\\.test\\.ts$)', pathNot: owner },
-  to: { path: `node_modules/(${library})(/|$)` },
+  to: { path: `node_modules/(${library})([-/]|$)` },
 }));
 
 module.exports = {
