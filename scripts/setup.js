@@ -14,20 +14,21 @@ import { fileURLToPath } from 'node:url';
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stampFile = join(root, 'node_modules', '.fokker-setup.json');
 
-/** Runs a program with the terminal handed through; ends this process with its exit code when it fails. */
-export const run = (title, command, args, options = {}) => {
+const outcomeOf = (title, command, args) => {
   console.error(`\n» ${title}`);
-  const { status, signal } = spawnSync(command, args, {
-    cwd: root,
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-    ...options,
-  });
-  if (status !== 0) {
-    console.error(`» ${title}: failed${signal ? ` (${signal})` : ''}`);
-    process.exit(status ?? 1);
-  }
+  return spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
 };
+
+/** Runs a program with the terminal handed through; ends this process with its exit code when it fails. */
+export const run = (title, command, args) => {
+  const { status, signal } = outcomeOf(title, command, args);
+  if (status === 0) return;
+  console.error(`» ${title}: failed${signal ? ` (${signal})` : ''}`);
+  process.exit(status ?? 1);
+};
+
+/** The same for what has the last word. */
+export const runLast = (title, command, args) => process.exit(outcomeOf(title, command, args).status ?? 1);
 
 /** The path of a locally installed tool's JavaScript entry. */
 export const tool = (path) => join(root, 'node_modules', path);

@@ -3,7 +3,7 @@
  * `npm test -- packages/core`.
  */
 import process from 'node:process';
-import { run, setup, tool } from './setup.js';
+import { run, runLast, setup, tool } from './setup.js';
 
 setup();
 run('lint and format', process.execPath, [tool('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.']);
@@ -14,4 +14,5 @@ run('dependency rule', process.execPath, [
   '.dependency-cruiser.cjs',
   'packages',
 ]);
-run('tests', process.execPath, [tool('vitest/vitest.mjs'), 'run', ...process.argv.slice(2)]);
+// Its own last line tells how it ended.
+runLast('tests', process.execPath, [tool('vitest/vitest.mjs'), 'run', ...process.argv.slice(2)]);

@@ -13,7 +13,7 @@ const wrong: readonly (readonly [words: readonly string[], says: string])[] = [
   [['train'], 'no CONFIG'],
   [['train', config, 'more'], "'more' as well"],
   [['train', config, '--sett', 'a=1'], 'did you mean --set?'],
-  [['train', config, '--device', 'gpu'], 'auto, wasm, cpu'],
+  [['train', config, '--device', 'gpu'], 'auto, onnx, onnx-wasm'],
   [['train', config, '--set'], '--set'],
   [['train', config, '--set', 'training.steps'], 'no path before an equals sign'],
   [['train', config, '--set', 'training.steps=[1'], 'not YAML'],
