@@ -14,7 +14,7 @@ import { figure } from './table.js';
 type Step = Extract<ProgressEvent, { kind: 'step' }>;
 
 const memory = 10; // s
-const refresh = 0.1; // s between redraws of a terminal's line
+const refresh = 0.1; // s between redraws of a terminal's line; no rate is taken over less
 const quiet = 5; // s between lines of one stage in a log
 const brief = 1; // s
 
@@ -100,7 +100,7 @@ export function progressLine(
       return first;
     }
     const elapsed = time - pace.at;
-    if (done > pace.done && elapsed > 0) {
+    if (done > pace.done && elapsed >= refresh) {
       const rate = (done - pace.done) / elapsed;
       const keep = Number.isNaN(pace.rate) ? 0 : Math.exp(-elapsed / memory);
       pace.rate = keep === 0 ? rate : keep * pace.rate + (1 - keep) * rate;
