@@ -11,6 +11,7 @@ import {
   type ScoreModel,
   type TensorMap,
 } from '@fokker/core';
+import { plainDescent } from '@fokker/core/testing';
 import { add, dot, gradient, mul, squaredNorm, sub, type Tensor, type Tensor1D, type Tensor2D } from '@fokker/ops';
 import { initialState, openDevice } from '@fokker/runtime';
 import { describe, expect, test } from 'vitest';
@@ -58,20 +59,7 @@ const scattered = (model: ScoreModel): Params => {
   const { layout, data } = model.init(rootKey(1));
   return { layout, data: data.map((x, i) => x + 0.2 * Math.sin(12.9898 * (i + 1))) };
 };
-const plain: OptimiserSpec = {
-  id: 'sgd',
-  learningRate: 1e-3,
-  beta1: 0,
-  beta2: 0,
-  epsilon: 0,
-  momentum: 0,
-  clip: Number.POSITIVE_INFINITY,
-  warmup: 0,
-  decay: 'none',
-  floor: 0,
-  steps: 1,
-  ema: 0,
-};
+const gentle: OptimiserSpec = { ...plainDescent, learningRate: 1e-3 };
 
 const stepOn = async (id: string, name: string, loss: Loss) => {
   const { model, d } = models[name]!;
@@ -79,8 +67,8 @@ const stepOn = async (id: string, name: string, loss: Loss) => {
   const device = await openDevice(id);
   const rows = (tensors: TensorMap, inputs: TensorMap): Tensor1D =>
     loss((y) => model.apply(tensors, { ...inputs, y }), inputs.y!, inputs.v!);
-  const step = { layout: params.layout, loss: rows, optimiser: plain };
-  const program = await device.compile(step, initialState(params, plain));
+  const step = { layout: params.layout, loss: rows, optimiser: gentle };
+  const program = await device.compile(step, initialState(params, gentle));
   const [report] = await program.run([batchOf(d)]);
   const { slots } = await program.state();
   device.dispose();

@@ -1,12 +1,6 @@
 /** The energy network against the same potential in float64, whose gradient is differenced in the true y. */
-import {
-  type DeviceBatch,
-  type ModelContext,
-  type OptimiserSpec,
-  type Params,
-  rootKey,
-  type ScoreModel,
-} from '@fokker/core';
+import { type DeviceBatch, type ModelContext, type Params, rootKey, type ScoreModel } from '@fokker/core';
+import { plainDescent } from '@fokker/core/testing';
 import { squaredNorm, sub } from '@fokker/ops';
 import { initialState, openDevice } from '@fokker/runtime';
 import { describe, expect, test } from 'vitest';
@@ -74,21 +68,6 @@ const scattered = (model: ScoreModel): Params => {
   const { layout, data } = model.init(rootKey(1));
   return { layout, data: Float32Array.from(scatter(data.length, 0), (x) => 0.7 * x) };
 };
-const plain: OptimiserSpec = {
-  id: 'sgd',
-  learningRate: 1,
-  beta1: 0,
-  beta2: 0,
-  epsilon: 0,
-  momentum: 0,
-  clip: Number.POSITIVE_INFINITY,
-  warmup: 0,
-  decay: 'none',
-  floor: 0,
-  steps: 1,
-  ema: 0,
-};
-
 describe.each(Object.keys(contexts) as (keyof typeof contexts)[])('energy, noise in %s', (name) => {
   const range = contexts[name];
   const model = energy.create(energy.options.parse(options), contextOf(range));
@@ -114,9 +93,9 @@ describe.each(Object.keys(contexts) as (keyof typeof contexts)[])('energy, noise
       {
         layout: params.layout,
         loss: (p, inputs) => squaredNorm(sub(model.apply(p, inputs), inputs.target!)),
-        optimiser: plain,
+        optimiser: plainDescent,
       },
-      initialState(params, plain),
+      initialState(params, plainDescent),
     );
     await program.run([batch]);
     const gradient = (await program.state()).slots.velocity!;
