@@ -8,8 +8,8 @@
  *     order 1   the loss reads the network's output (denoising objectives)
  *     order 2   it reads the divergence of a score network, or the score of an energy network
  */
-import { type Tensor, tidy } from '@tensorflow/tfjs-core';
-import { add, elu, erf, maximum, mul, relu, sigmoid, sin, softplus, tanh } from './operators/elementwise.js';
+import { customGrad, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { add, elu, erf, maximum, mul, relu, sigmoid, sin, softplus, sub, tanh } from './operators/elementwise.js';
 import type { Unary } from './operators/kernel.js';
 
 export interface Activation {
@@ -25,8 +25,26 @@ const composed =
   <T extends Tensor>(x: T): T =>
     tidy(() => f(x) as T);
 
+/** φ with a derivative φ′ of its own: pulled back as one factor, where the rules of products and sums would leave many terms. */
+const withDerivative = (f: Unary, derivative: Unary): Unary =>
+  customGrad((x, save) => {
+    if (typeof save === 'function') save([x as Tensor]);
+    return { value: f(x as Tensor), gradFunc: (dy: Tensor, [saved]: Tensor[]) => mul(dy, derivative(saved!)) };
+  }) as Unary;
+
+/** σ + h (1 − σ), h = x σ; and its derivative (1 − σ)(2 σ + 2 h (1 − σ) − h). */
+const siluSlope: Unary = withDerivative(
+  composed((x) => {
+    const y = sigmoid(x);
+    return add(y, mul(mul(x, y), sub(1, y)));
+  }),
+  composed((x) => mul(sub(1, sigmoid(x)), sub(mul(2, siluSlope(x)), silu(x)))),
+);
 /** x σ(x) */
-export const silu = composed((x) => mul(x, sigmoid(x)));
+export const silu: Unary = withDerivative(
+  composed((x) => mul(x, sigmoid(x))),
+  siluSlope,
+);
 /** x Φ(x), Φ the normal distribution function */
 export const gelu = composed((x) => mul(mul(0.5, x), add(1, erf(mul(x, Math.SQRT1_2)))));
 /** x tanh(log(1 + e^x)) */

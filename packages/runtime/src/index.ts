@@ -7,6 +7,7 @@ export {
   openDevice,
   opensInEveryThread,
 } from './devices.js';
+export { discard } from './discard.js';
 export { countOperations, type Graph } from './graph/graph.js';
 export { printGraph } from './graph/print.js';
 export { allRewrites, noRewrites, type Rewrites } from './graph/rewrites.js';

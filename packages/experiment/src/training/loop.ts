@@ -4,7 +4,8 @@
  * Several batches go into one call where a step is short; no call crosses a line of metrics or a checkpoint, so the numbers do not depend on how many. Throws
  * E_INTERRUPTED after saving, E_DIVERGED after saving the state before the step, E_FILE.
  */
-import { fail, type ParameterLayout, type Program, type StepReport } from '@fokker/core';
+import { fail, type ParameterLayout, type Program, type StepReport, type TrainingState } from '@fokker/core';
+import { discard } from '@fokker/runtime';
 import type { Experiment } from '../composition/experiment.js';
 import type { Progress } from '../progress.js';
 import { checkpointPath, type TrainedOn, writeCheckpoint } from '../run/checkpoint.js';
@@ -32,12 +33,23 @@ export interface Training {
   readonly signal: AbortSignal | undefined;
 }
 
+/** `program.state()` is a copy of ours; one that is not needed any more is freed at once. */
+const vectorsOf = ({ params, ema, slots }: TrainingState) => [params, ema, ...Object.values(slots)];
+
 async function save({ experiment, paths, program, device, layout, log }: Training): Promise<string> {
   const state = await program.state();
   const position = samplesAfter(experiment, state.step);
   const content = { state, layout, window: log.window, key: experiment.key, position, device };
   await writeCheckpoint(paths, content, experiment.config.training.keep);
+  discard(vectorsOf(state));
   return checkpointPath(paths, state.step);
+}
+
+/** The open interval is measured on the state as it is. */
+async function write({ program, log }: Training, last: StepReport): Promise<void> {
+  const state = await program.state();
+  await log.write(last, state);
+  discard(vectorsOf(state));
 }
 
 async function stop(training: Training): Promise<never> {
@@ -70,12 +82,13 @@ async function take(training: Training, count: number): Promise<readonly StepRep
     }
     log.add(report, batch.t);
   }
+  stream.spend(batches);
   return reports;
 }
 
 /** Steps `from` + 1 to the last one of the configuration. */
 export async function trainingLoop(training: Training, from: number): Promise<void> {
-  const { experiment, program, log, progress, signal } = training;
+  const { experiment, log, progress, signal } = training;
   const { steps, logEvery, checkpointEvery, ahead } = experiment.config.training;
   let group = 1;
   for (let done = from; done < steps; ) {
@@ -87,7 +100,7 @@ export async function trainingLoop(training: Training, from: number): Promise<vo
     group = Math.min(Math.ceil(ahead / 2), Math.max(1, Math.floor(callTime / each)));
     done += count;
     progress({ kind: 'step', stage: 'train', done, of: steps, loss: log.loss });
-    if (done % logEvery === 0 || done === steps) await log.write(last, await program.state());
+    if (done % logEvery === 0 || done === steps) await write(training, last);
     if (done % checkpointEvery === 0 || done === steps) await save(training);
   }
 }

@@ -5,6 +5,7 @@ import {
   type Batch,
   type DeviceBatch,
   type Key,
+  type NamedArray,
   type NetworkInputs,
   networkInputs,
   noiseRangeOf,
@@ -50,6 +51,12 @@ export const trainingStep = (
 export interface TrainingBatch extends DeviceBatch {
   readonly t: Float64Array;
 }
+
+/** All arrays of a batch; some may be one. */
+export const arraysOf = ({ t, arrays }: TrainingBatch): readonly NamedArray['data'][] => [
+  t,
+  ...Object.values(arrays).map(({ data }) => data),
+];
 
 /** Batch k holds samples k·c … k·c + c − 1 of the source under `key`, a pure function of k. */
 export function createBatches(experiment: Experiment, prepared: Prepared, key: Key): (k: number) => TrainingBatch {

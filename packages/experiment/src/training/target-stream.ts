@@ -6,12 +6,15 @@
  */
 import { Worker } from 'node:worker_threads';
 import { FokkerError, type Key, type Prepared } from '@fokker/core';
+import { discard } from '@fokker/runtime';
 import type { Experiment } from '../composition/experiment.js';
 import { received, type SentError } from '../workers/coded-error.js';
-import { createBatches, type TrainingBatch } from './network.js';
+import { arraysOf, createBatches, type TrainingBatch } from './network.js';
 
 export interface TargetStream {
   next(): Promise<TrainingBatch>;
+  /** Takes batches that nobody needs any more: those of workers are freed at once; those of the main thread may share arrays. */
+  spend(batches: readonly TrainingBatch[]): void;
   close(): Promise<void>;
 }
 
@@ -24,6 +27,9 @@ export interface WorkerTask {
 export type WorkerAnswer =
   | { readonly k: number; readonly batch: TrainingBatch }
   | { readonly k: number; readonly error: SentError };
+
+/** Megabytes: arrays are freed when the objects that hold them are, and these are small and few. */
+const youngest = 4;
 
 const died = (got: string): FokkerError =>
   new FokkerError('E_WORKER', {
@@ -45,7 +51,10 @@ class TargetWorker {
   private lost: FokkerError | undefined;
 
   constructor(task: WorkerTask) {
-    this.worker = new Worker(new URL('./targets-worker.js', import.meta.url), { workerData: task });
+    this.worker = new Worker(new URL('./targets-worker.js', import.meta.url), {
+      workerData: task,
+      resourceLimits: { maxYoungGenerationSizeMb: youngest },
+    });
     this.worker.on('message', (answer: WorkerAnswer) => this.settle(answer));
     this.worker.on('error', (error) => this.lose(died(error instanceof Error ? error.message : String(error))));
     this.worker.on('exit', (code) => this.lose(died(`exit code ${code}`)));
@@ -94,7 +103,7 @@ export function openTargets({ experiment, prepared, key, workers, from, to, ahea
   let next = from;
   if (workers === 0) {
     const make = createBatches(experiment, prepared, key);
-    return { next: async () => make(next++), close: async () => undefined };
+    return { next: async () => make(next++), spend: () => undefined, close: async () => undefined };
   }
   const task: WorkerTask = { config: experiment.config, prepared, key: key.words };
   const pool = Array.from({ length: workers }, () => new TargetWorker(task));
@@ -117,6 +126,7 @@ export function openTargets({ experiment, prepared, key, workers, from, to, ahea
       fill();
       return batch;
     },
+    spend: (batches) => discard(batches.flatMap(arraysOf)),
     close: async () => {
       await Promise.all(pool.map((worker) => worker.close()));
     },

@@ -3,13 +3,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { keyFromWords } from '@fokker/core';
 import { openExperiment } from '../composition/experiment.js';
 import { sendable } from '../workers/coded-error.js';
-import { createBatches, type TrainingBatch } from './network.js';
+import { arraysOf, createBatches, type TrainingBatch } from './network.js';
 import type { WorkerAnswer, WorkerTask } from './target-stream.js';
 
-const buffersOf = (batch: TrainingBatch): ArrayBuffer[] => {
-  const arrays = [batch.t, ...Object.values(batch.arrays).map(({ data }) => data)];
-  return [...new Set(arrays.map(({ buffer }) => buffer))].filter((buffer) => buffer instanceof ArrayBuffer);
-};
+const buffersOf = (batch: TrainingBatch): ArrayBuffer[] =>
+  [...new Set(arraysOf(batch).map(({ buffer }) => buffer))].filter((buffer) => buffer instanceof ArrayBuffer);
 
 const start = async ({ config, prepared, key }: WorkerTask): Promise<(k: number) => TrainingBatch> =>
   createBatches(await openExperiment(config), prepared, keyFromWords(key));

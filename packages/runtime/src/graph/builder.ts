@@ -54,6 +54,10 @@ export const fillElements = (number: number, length: number, dtype: DType): Elem
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Elements): string =>
   Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
+
+/** Operations that give the same bits with their operands exchanged. */
+const commutes = new Set(['Add', 'Mul']);
+
 export const createBuilder = (rewrites: Rewrites = allRewrites): Builder => {
   const inputs: InputValue[] = [];
   const known = new Map<string, Value>();
@@ -100,7 +104,8 @@ export const createBuilder = (rewrites: Rewrites = allRewrites): Builder => {
         dtype,
       });
       if (!rewrites.sharing) return make(count++);
-      const operands = read.map(({ id }) => id).join();
+      const ids = read.map(({ id }) => id);
+      const operands = (commutes.has(op) ? ids.sort((x, y) => x - y) : ids).join();
       return once('operation', `${op} ${operands} ${JSON.stringify(attributes)} ${dtype} ${shape.join()}`, make);
     },
     finish(named) {

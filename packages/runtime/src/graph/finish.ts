@@ -4,6 +4,7 @@ import type { Graph } from './graph.js';
 import { factorChains } from './rewrite/factor-chains.js';
 import { factorSums } from './rewrite/factor-sums.js';
 import { fuseGemm } from './rewrite/fuse-gemm.js';
+import { splitReductions } from './rewrite/split-reductions.js';
 import { turnGemm } from './rewrite/turn-gemm.js';
 import type { Value } from './value.js';
 
@@ -14,7 +15,14 @@ export const finishGraph = (b: Builder, outputs: Readonly<Record<string, Value>>
   const turn = products ? [turnGemm] : [];
   const factor = factoring ? [factorChains, factorSums] : [];
   // A factored product may be the only reader of a transposed one, and turned products may share a factor: so twice.
-  const passes: readonly Pass[] = [...turn, ...factor, ...turn, ...factor, ...(bias ? [fuseGemm] : [])];
+  const passes: readonly Pass[] = [
+    ...turn,
+    ...factor,
+    ...turn,
+    ...factor,
+    ...(bias ? [fuseGemm] : []),
+    ...(factoring ? [splitReductions] : []),
+  ];
   const given: readonly Value[] = Object.values(outputs);
   const values = passes.reduce((current, pass) => pass(b, current), given);
   return b.finish(Object.fromEntries(Object.keys(outputs).map((name, i) => [name, values[i]!])));

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Env, InferenceSession, InferenceSessionFactory, Tensor, TensorConstructor } from 'onnxruntime-common';
+import { discard } from '../discard.js';
 import { encodeModel } from './encode.js';
 import type { LibraryName, Provider, Runtime } from './protocol.js';
 
@@ -111,9 +112,12 @@ export const tryProvider = async (library: Library, runtime: Runtime, threads: n
     throw new Error(`the provider '${runtime.provider}' computes wrong numbers`);
 };
 
-/** Frees what JavaScript's garbage collector does not know of. */
-export const freeTensors = (tensors: TensorMap): void => {
-  for (const tensor of Object.values(tensors)) if (tensor.location === inMemory) tensor.dispose();
+/** Frees at once what JavaScript's garbage collector does not know of, or only in part. Where runs fill tensors, all of a state are made here. */
+export const freeTensors = ({ fills }: Pick<Library, 'fills'>, tensors: TensorMap): void => {
+  for (const tensor of Object.values(tensors)) {
+    if (tensor.location === inMemory) tensor.dispose();
+    else if (fills) discard([tensor.data as Float32Array]);
+  }
 };
 
 /** y = x: brings a vector to the host. */

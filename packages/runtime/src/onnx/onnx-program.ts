@@ -39,7 +39,9 @@ export const createOnnxProgram = async (
 ): Promise<Program> => {
   const { layout, optimiser } = step;
   const start = copyState(initial, layout, optimiser);
-  const { state: handle } = await backend.ask('keep', { state: vectorsOf(start) });
+  const { length } = start.params;
+  const vectors = vectorsOf(start);
+  const { state: handle } = await backend.ask('keep', { state: vectors }, buffersOf(vectors));
   const models = new Map<string, Promise<LoadedModel>>();
   const inTurn = createQueue();
   const pool = createPool();
@@ -61,7 +63,7 @@ export const createOnnxProgram = async (
     const graph = backend.repeats
       ? await lowerInBlocks(step, batch.n, shapes)
       : lower(await traceTraining(step, batch.n, shapes), { name: 'training step' });
-    return backend.load(graph, batch.n * start.params.length, backend.repeats);
+    return backend.load(graph, batch.n * length, backend.repeats);
   };
   /** What a compiled step depends on: its functions by identity, for a step is a pure function. */
   const { id, beta1, beta2, epsilon, momentum, clip } = optimiser;
@@ -131,6 +133,7 @@ export const createOnnxProgram = async (
       if (!open) return;
       open = false;
       backend.drop(handle);
+      pool.empty();
       for (const key of models.keys()) backend.models.release(key);
     },
   };

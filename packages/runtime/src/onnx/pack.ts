@@ -1,6 +1,7 @@
 /** Batches on their way to the worker: float64 arrays of several steps, rounded to float32 into one buffer a name. */
 import type { DeviceBatch } from '@fokker/core';
 import { checkArray } from '../bridge.js';
+import { discard } from '../discard.js';
 import { sameShape, sizeOf } from '../graph/value.js';
 import type { HostArray } from './protocol.js';
 import type { RowShapes } from './training-graph.js';
@@ -46,6 +47,8 @@ export const groupBatches = (batches: readonly DeviceBatch[]): DeviceBatch[][] =
 export interface Pool {
   take(length: number): Float32Array;
   give(arrays: readonly Float32Array[]): void;
+  /** Frees what is kept. */
+  empty(): void;
 }
 /** As many arrays of one length are kept as one batch may have. */
 const mostKept = 8;
@@ -60,6 +63,10 @@ export const createPool = (): Pool => {
         if (list.length < mostKept) list.push(array);
         kept.set(array.length, list);
       }
+    },
+    empty() {
+      discard([...kept.values()].flat());
+      kept.clear();
     },
   };
 };

@@ -21,7 +21,12 @@ beforeAll(async () => {
 const sessionFor = async (spec: OptimiserSpec, n: number, repeated: boolean): Promise<StepSession> => {
   const graph = lower(await traceTraining(stepWith(spec), n, rowShapes(batchOf(n))), { name: 'step' });
   const model = encodeModel(repeated ? repeat(graph) : graph);
-  return { session: await createSession(library, { provider: 'cpu' }, model, 1), repeated, pace: undefined };
+  return {
+    session: await createSession(library, { provider: 'cpu' }, model, 1),
+    repeated,
+    pace: undefined,
+    room: new Map(),
+  };
 };
 
 const run = async (on: StepSession, spec: OptimiserSpec, batches: readonly DeviceBatch[], pace: number | undefined) => {

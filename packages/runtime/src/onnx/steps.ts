@@ -3,14 +3,23 @@
  * a worker can still be asked for something else.
  */
 import type { Tensor } from 'onnxruntime-common';
+import { sizeOf } from '../graph/value.js';
 import { freeTensors, type Library, type Session, type TensorMap } from './library.js';
 import type { Answer, Ask, HostArrays } from './protocol.js';
+
+/** Numbers of several steps, and the shape of one step's. */
+interface Room {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
 
 export interface StepSession {
   readonly session: Session;
   readonly repeated: boolean;
   /** Milliseconds of a step, as last seen. */
   pace: number | undefined;
+  /** Where runs write what their steps say of themselves, where they can write into given tensors: by name, for as many steps as a run has had. */
+  readonly room: Map<string, Room>;
 }
 
 /** Between runs; `spare` is written next where outputs can go into given tensors. */
@@ -44,11 +53,33 @@ const carried = (outputs: TensorMap): TensorMap =>
     Object.entries(outputs).flatMap(([name, tensor]) => (name.startsWith(next) ? [[stateName(name), tensor]] : [])),
   );
 
-/** Where the outputs of a run go: carried ones into tensors that are there already, so that no step leaves garbage of the size of the parameters. */
-const places = (session: Session, spare: TensorMap): Record<string, Tensor | null> =>
-  Object.fromEntries(
-    session.outputNames.map((name) => [name, name.startsWith(next) ? (spare[stateName(name)] ?? null) : null]),
-  );
+/** Where the outputs of a run of `count` steps go: into memory that is there already, so that steps leave no garbage behind. */
+const places = (
+  { Tensor }: Library,
+  { session, repeated, room }: StepSession,
+  spare: TensorMap,
+  count: number,
+): Record<string, Tensor | null> => {
+  const place = (name: string): Tensor | null => {
+    if (name.startsWith(next)) return spare[stateName(name)] ?? null;
+    const known = room.get(name);
+    if (known === undefined) return null;
+    const { shape, data } = known;
+    const size = count * sizeOf(shape);
+    return size > data.length
+      ? null
+      : new Tensor('float32', data.subarray(0, size), repeated ? [count, ...shape] : shape);
+  };
+  return Object.fromEntries(session.outputNames.map((name) => [name, place(name)]));
+};
+
+/** Room of the outputs that had none. */
+const makeRoom = ({ room, repeated }: StepSession, outputs: TensorMap): void => {
+  for (const [name, { data, dims }] of Object.entries(outputs)) {
+    if (name.startsWith(next) || (room.get(name)?.data.length ?? -1) >= data.length) continue;
+    room.set(name, { shape: repeated ? dims.slice(1) : dims, data: new Float32Array(data.length) });
+  }
+};
 
 const likeTensors = ({ Tensor }: Library, tensors: TensorMap): TensorMap =>
   Object.fromEntries(
@@ -58,11 +89,11 @@ const likeTensors = ({ Tensor }: Library, tensors: TensorMap): TensorMap =>
     ]),
   );
 
-/** Appends what each step said of itself, up to the first that was not finite; true where all were. */
+/** Copies what `count` of `all` steps said of themselves, up to the first that was not finite, behind those that are done. */
 const collect = (
-  said: Map<string, Float32Array[]>,
+  said: Map<string, Float32Array>,
   outputs: TensorMap,
-  count: number,
+  { done, count, all }: { done: number; count: number; all: number },
 ): { taken: number; finite: boolean } => {
   const flags = outputs['each/finite']!.data as Float32Array;
   const bad = flags.indexOf(0);
@@ -70,9 +101,10 @@ const collect = (
   for (const [name, tensor] of Object.entries(outputs)) {
     if (name.startsWith(next)) continue;
     const data = tensor.data as Float32Array;
-    const list = said.get(name) ?? [];
+    const size = data.length / count;
+    const list = said.get(name) ?? new Float32Array(all * size);
     said.set(name, list);
-    list.push(data.subarray(0, (data.length / count) * taken));
+    list.set(data.subarray(0, size * taken), size * done);
   }
   return { taken, finite: bad < 0 };
 };
@@ -90,20 +122,23 @@ const joined = (parts: readonly Float32Array[]): Float32Array => {
 /** One run; the state moves on when it has succeeded. */
 const runSession = async (
   library: Library,
-  { session }: StepSession,
+  on: StepSession,
   state: StepState,
   steps: TensorMap,
+  count: number,
 ): Promise<TensorMap> => {
+  const { session } = on;
   const { current } = state;
   const feeds = { ...current, 'state/alive': new library.Tensor('float32', Float32Array.of(1), []), ...steps };
   if (!library.fills) {
     const outputs = await session.run(feeds);
     state.current = carried(outputs);
-    freeTensors(current);
+    freeTensors(library, current);
     return outputs;
   }
   const spare = state.spare ?? likeTensors(library, current);
-  const outputs = await session.run(feeds, places(session, spare));
+  const outputs = await session.run(feeds, places(library, on, spare, count));
+  makeRoom(on, outputs);
   state.current = carried(outputs);
   state.spare = current;
   return outputs;
@@ -116,18 +151,21 @@ export const takeSteps = async (
   state: StepState,
   { count, steps }: Pick<Ask<'train'>, 'count' | 'steps'>,
 ): Promise<Omit<Answer<'train'>, 'spent'>> => {
-  const said = new Map<string, Float32Array[]>();
+  const said = new Map<string, Float32Array>();
   let done = 0;
   for (let finite = true; finite && done < count; ) {
     const together = stepsPerRun(on, count - done);
     const start = performance.now();
-    const outputs = await runSession(library, on, state, windowOf(library, steps, done, together, on.repeated));
+    const window = windowOf(library, steps, done, together, on.repeated);
+    const outputs = await runSession(library, on, state, window, together);
     on.pace = (performance.now() - start) / together;
-    const seen = collect(said, outputs, together);
+    const seen = collect(said, outputs, { done, count: together, all: count });
     done += seen.taken;
     finite = seen.finite;
   }
-  const each = Object.fromEntries([...said].map(([name, parts]) => [name.slice('each/'.length), joined(parts)]));
+  const each = Object.fromEntries(
+    [...said].map(([name, list]) => [name.slice('each/'.length), list.subarray(0, (list.length / count) * done)]),
+  );
   return { taken: done, each };
 };
 

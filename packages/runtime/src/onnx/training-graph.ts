@@ -25,23 +25,19 @@ import {
   type Tensor,
   zeros,
 } from '@fokker/ops';
-import { engine, Select } from '@tensorflow/tfjs-core';
+import { engine } from '@tensorflow/tfjs-core';
 import { checkLoss } from '../check-loss.js';
 import type { Graph } from '../graph/graph.js';
 import { type Shape, sizeOf } from '../graph/value.js';
 import { slotNames } from '../optimiser.js';
 import { type InputSpec, trace } from '../trace/trace.js';
-import { type State, stepNumbers, updateInGraph } from './optimiser-graph.js';
+import { choose, type State, stepNumbers, updateInGraph } from './optimiser-graph.js';
 
 /** Shapes of one row, by name. */
 export type RowShapes = Readonly<Record<string, Shape>>;
 
 const largest = 3.4028234663852886e38;
 const fits = (x: Tensor): Tensor => lessEqual(abs(x), largest);
-
-/** Shapes that broadcast, unlike `where`. */
-const choose = (condition: Tensor, yes: Tensor, no: Tensor): Tensor =>
-  engine().runKernel(Select, { condition, t: yes, e: no });
 
 const splitParameters = (layout: TrainingStep['layout'], flat: Tensor): Tensor[] =>
   layout.map(({ offset, shape }) => reshape(slice(flat, [offset], [sizeOf(shape)]), shape));
@@ -115,8 +111,6 @@ export const updateWith = (
   const { optimiser } = step;
   const vectors = vectorsOf(step);
   const state: State = named('state', vectors, given);
-  const numberCount = stepNumbers(optimiser, 1).length;
-  const numbers = Array.from({ length: numberCount }, (_, i) => reshape(slice(given['step/numbers']!, [i], [1]), []));
   const squares = sum(square(gradient));
   const norm = sqrt(squares);
   const finiteHere = logicalAnd(fits(mul(sum(losses), 1 / losses.size)), fits(squares));
@@ -126,12 +120,17 @@ export const updateWith = (
     clip === Number.POSITIVE_INFINITY
       ? gradient
       : mul(gradient, choose(greater(norm, clip), div(clip, norm), fill([], 1)));
-  const next = updateInGraph(optimiser, clipped, state, numbers);
+  const next = updateInGraph(optimiser, {
+    gradient: clipped,
+    state,
+    numbers: given['step/numbers']!,
+    taken: finite,
+  });
   const alive = indicator(finite);
   return {
     ...prefixed(
       'next',
-      vectors.map((name) => [name, choose(finite, next[name]!, state[name]!)]),
+      vectors.map((name) => [name, next[name]!]),
     ),
     'next/alive': alive,
     'each/loss': losses,

@@ -57,7 +57,7 @@ const handlers: { readonly [N in CallName]: (ask: Ask<N>) => Promise<Answer<N>> 
   async load({ model, threads, repeated, carried }) {
     const { library, runtime } = present(opened, 'library');
     const session = await createSession(library, runtime, model, threads, carried);
-    sessions.set(++numbers, { session, repeated, pace: undefined });
+    sessions.set(++numbers, { session, repeated, pace: undefined, room: new Map() });
     return { session: numbers };
   },
   async unload({ session }) {
@@ -75,7 +75,8 @@ const handlers: { readonly [N in CallName]: (ask: Ask<N>) => Promise<Answer<N>> 
     return readTensors(library, runtime, present(states.get(state), 'state').current);
   },
   async drop({ state }) {
-    freeTensors(states.get(state)?.current ?? {});
+    const { library } = present(opened, 'library');
+    for (const vectors of Object.values(states.get(state) ?? {})) freeTensors(library, vectors ?? {});
     states.delete(state);
     return undefined;
   },
