@@ -2,11 +2,12 @@
  * A forward function on a tfjs backend with its parameters kept there. Large batches are cut into blocks of rows that stay in the processor's cache; a row's
  * value depends on its own inputs alone.
  */
-import { type DeviceBatch, type Forward, fail, type Params, type TensorMap, type Tensors } from '@fokker/core';
+import type { DeviceBatch, Forward, Params, TensorMap, Tensors } from '@fokker/core';
 import { type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import { type EagerBackend, using } from './backends/backend.js';
 import { createUploader, uploadParameters } from './bridge.js';
 import { checkOutput } from './check-output.js';
+import { refuseClosedForward } from './closed.js';
 import { explainMissingKernel } from './missing-kernel.js';
 import { checkLayout } from './state.js';
 import { createBreather, createQueue } from './turns.js';
@@ -31,14 +32,7 @@ export const createEagerForward = async (backend: EagerBackend, apply: Apply, pa
   return {
     run: (batch, out) =>
       inTurn(async () => {
-        if (!open) {
-          fail('E_DEVICE', {
-            summary: 'this forward function is closed',
-            got: 'a call after dispose()',
-            expected: 'a live function',
-            tryThis: ['ask the device for it again'],
-          });
-        }
+        if (!open) refuseClosedForward();
         const breathe = createBreather();
         for (let first = 0; first < batch.n; first += backend.rows) {
           const rows = Math.min(backend.rows, batch.n - first);

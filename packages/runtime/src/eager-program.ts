@@ -8,19 +8,12 @@
  *
  * Throws E_SHAPE for a loss that is not one number a row, E_DEVICE for an operation the backend lacks.
  */
-import {
-  type DeviceBatch,
-  fail,
-  type ParameterLayout,
-  type Program,
-  type StepReport,
-  type TrainingState,
-  type TrainingStep,
-} from '@fokker/core';
+import type { DeviceBatch, ParameterLayout, Program, StepReport, TrainingState, TrainingStep } from '@fokker/core';
 import { engine, fill, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { type EagerBackend, using } from './backends/backend.js';
 import { createUploader, uploadParameters } from './bridge.js';
 import { checkLoss } from './check-loss.js';
+import { refuseClosedProgram } from './closed.js';
 import { explainMissingKernel } from './missing-kernel.js';
 import { gradientNorm, learningRate, updateParameters } from './optimiser.js';
 import { copyState } from './state.js';
@@ -55,13 +48,7 @@ export const createEagerProgram = (backend: EagerBackend, step: TrainingStep, in
   let open = true;
 
   const checkOpen = (): void => {
-    if (open) return;
-    fail('E_DEVICE', {
-      summary: 'this training program is closed',
-      got: 'a call after dispose()',
-      expected: 'a live program',
-      tryThis: ['compile the step again from its last state()'],
-    });
+    if (!open) refuseClosedProgram();
   };
 
   /** Fills `gradient`, returns ℓ. */

@@ -2,9 +2,10 @@
  * A network as a compiled graph with its parameters inside, at any number of rows. It is compiled when the first batch says what its inputs are; large batches
  * are computed in blocks that stay in the processor's cache.
  */
-import { type DeviceBatch, type Forward, fail, type Params, type TensorMap, type Tensors } from '@fokker/core';
+import type { DeviceBatch, Forward, Params, TensorMap, Tensors } from '@fokker/core';
 import type { Tensor2D } from '@fokker/ops';
 import { checkOutput } from '../check-output.js';
+import { refuseClosedForward } from '../closed.js';
 import { checkLayout } from '../state.js';
 import { createQueue } from '../turns.js';
 import { forwardGraph } from './forward-graph.js';
@@ -38,14 +39,7 @@ export const createOnnxForward = (
   return {
     run: (batch, out) =>
       inTurn(async () => {
-        if (!open) {
-          fail('E_DEVICE', {
-            summary: 'this forward function is closed',
-            got: 'a call after dispose()',
-            expected: 'a live function',
-            tryThis: ['ask the device for it again'],
-          });
-        }
+        if (!open) refuseClosedForward();
         checkBatch(batch);
         const { session, inputs: names } = await modelFor(batch);
         const arrays = Object.entries(packBatches([batch], (name) => names.has(`row/${name}`), pool));

@@ -2,14 +2,8 @@
  * A training step as a compiled graph, with its state in the worker. Every shape of batch is compiled once, when it first comes; consecutive batches of one
  * shape go to the worker together.
  */
-import {
-  type DeviceBatch,
-  fail,
-  type Program,
-  type StepReport,
-  type TrainingState,
-  type TrainingStep,
-} from '@fokker/core';
+import type { DeviceBatch, Program, StepReport, TrainingState, TrainingStep } from '@fokker/core';
+import { refuseClosedProgram } from '../closed.js';
 import { learningRate } from '../optimiser.js';
 import { copyState } from '../state.js';
 import { createQueue } from '../turns.js';
@@ -49,13 +43,7 @@ export const createOnnxProgram = async (
   let open = true;
 
   const checkOpen = (): void => {
-    if (open) return;
-    fail('E_DEVICE', {
-      summary: 'this training program is closed',
-      got: 'a call after dispose()',
-      expected: 'a live program',
-      tryThis: ['compile the step again from its last state()'],
-    });
+    if (!open) refuseClosedProgram();
   };
 
   const compile = async (batch: DeviceBatch): Promise<LoadedModel> => {
