@@ -1,5 +1,5 @@
 /**
- * Points at which a contract looks at a process: n rows of N(0, scale² I) and times spread over [cutoff.train, T], the same at every call.
+ * Points at which a contract looks at a process: states in its own region and times spread over [cutoff.train, T], the same at every call.
  */
 import { type Batch, zeros } from '../contracts/batch.js';
 import type { Sde } from '../contracts/sde.js';
@@ -10,14 +10,36 @@ export interface Probes {
   readonly t: Float64Array;
 }
 
-export const probesOf = ({ dim, span, cutoff }: Sde, n: number, scale: number): Probes => {
-  const key = rootKey(20240726).at('probes');
-  const [y, t] = [zeros(n, dim), new Float64Array(n)];
-  fillNormal(key.at('y'), 0, n, dim, y.data);
-  for (let k = 0; k < y.data.length; k++) y.data[k]! *= scale;
-  fillUniform(key.at('t'), 0, n, 1, t);
+/** Where the states of a process lie: N(0, scale² I), moved coordinate by coordinate by `place`; or `states` as they are, rows over and over. */
+export interface Region {
+  /** Root mean square of the states. Default 1. */
+  readonly scale?: number;
+  /** Moves coordinate j of a normal state into the domain: `Math.exp` for positive ones. */
+  readonly place?: (z: number, j: number) => number;
+  readonly states?: Batch;
+}
+
+/** n states of the region, [n, d]. */
+export const statesOf = (dim: number, n: number, { scale = 1, place, states }: Region): Batch => {
+  if (states !== undefined)
+    return rowsOf(
+      states,
+      Array.from({ length: n }, (_, i) => i % states.n),
+    );
+  const y = zeros(n, dim);
+  fillNormal(rootKey(20240726).at('probes').at('y'), 0, n, dim, y.data);
+  for (let k = 0; k < y.data.length; k++) {
+    const z = scale * y.data[k]!;
+    y.data[k] = place === undefined ? z : place(z, k % dim);
+  }
+  return y;
+};
+
+export const probesOf = ({ dim, span, cutoff }: Sde, n: number, region: Region = {}): Probes => {
+  const t = new Float64Array(n);
+  fillUniform(rootKey(20240726).at('probes').at('t'), 0, n, 1, t);
   for (let i = 0; i < n; i++) t[i] = cutoff.train + t[i]! * (span.T - cutoff.train);
-  return { y, t };
+  return { y: statesOf(dim, n, region), t };
 };
 
 export const copyOf = ({ data, n, d }: Batch): Batch => ({ data: data.slice(), n, d });
