@@ -71,7 +71,7 @@ describe('Stratonovich to Itô', () => {
     const start = zeros(n, 1);
     start.data.fill(1);
     const options = { scheme: 'euler-maruyama', step: 0.01, key: rootKey(3) } as const;
-    const [{ y }] = simulate(fromStratonovich(growth), start, [1], options) as [{ y: Batch }];
+    const { y } = simulate(fromStratonovich(growth), start, [1], options)[0]!;
     const logs = y.data.map(Math.log);
     const mean = logs.reduce((sum, x) => sum + x / n, 0);
     const variance = logs.reduce((sum, x) => sum + (x - mean) ** 2 / n, 0);
