@@ -11,9 +11,9 @@ import { itoDifference } from '../linearise/ito-difference.js';
 import { centralDifference } from '../numerics/differences.js';
 import { differenceInTime } from '../numerics/drift-time.js';
 import { finiteDifferenceJacobian, jacobianLength, jacobianTrace, jacobianVector } from '../numerics/jacobian.js';
+import { noiseDivergenceDifference } from '../numerics/noise-divergence.js';
 import { assertAllClose, type Tolerance } from './close.js';
-import type { ContractCase } from './contract.js';
-import { noiseDifferences } from './noise-differences.js';
+import type { ContractCase, Measurement } from './contract.js';
 import { copyOf, type Probes } from './probes.js';
 
 /** Differences keep 1e-11 of numbers of order one; cubes of a few probes reach 1e2. */
@@ -83,13 +83,13 @@ export const derivativeCases = (sde: Sde, probes: Probes): readonly ContractCase
     cases.push({
       name: 'noiseDivergence equals the differences of Q',
       run() {
-        const { divergence: rows, halfHessianTrace } = noiseDifferences(sde, probes);
-        const [own, half] = [zeros(y.n, y.d), new Float64Array(y.n)];
-        noiseDivergence.divergence(y, t, own);
+        const by = noiseDivergenceDifference(sde);
+        const [half, halfBy] = [new Float64Array(y.n), new Float64Array(y.n)];
         noiseDivergence.halfHessianTrace(y, t, half);
+        by.halfHessianTrace(y, t, halfBy);
         return [
-          assertAllClose('∇·Q', own.data, rows, firstOrder),
-          assertAllClose('½ ∂∂:Q', half, halfHessianTrace, secondOrder),
+          compareFields('∇·Q', noiseDivergence.divergence, by.divergence, probes, firstOrder),
+          assertAllClose('½ ∂∂:Q', half, halfBy, secondOrder),
         ];
       },
     });
@@ -109,20 +109,22 @@ export const derivativeCases = (sde: Sde, probes: Probes): readonly ContractCase
   return cases;
 };
 
-const vectorCase = (
+const compareFields = (
   name: string,
   own: VectorField,
   by: VectorField,
   { y, t }: Probes,
   within: Tolerance,
-): ContractCase => ({
+): Measurement => {
+  const [a, b] = [zeros(y.n, y.d), zeros(y.n, y.d)];
+  own(y, t, a);
+  by(y, t, b);
+  return assertAllClose(name, a.data, b.data, within);
+};
+
+const vectorCase = (...[name, own, by, probes, within]: Parameters<typeof compareFields>): ContractCase => ({
   name: `${name} equals the differences of the drift`,
-  run() {
-    const [a, b] = [zeros(y.n, y.d), zeros(y.n, y.d)];
-    own(y, t, a);
-    by(y, t, b);
-    return assertAllClose(name, a.data, b.data, within);
-  },
+  run: () => compareFields(name, own, by, probes, within),
 });
 
 /** Times at least four steps of the time difference away from both ends. */

@@ -14,7 +14,7 @@ import { rootKey } from '../numerics/random.js';
 import { simulate } from '../numerics/simulate.js';
 import { assertAllClose } from './close.js';
 import { assertContract, assertWithin, type ContractCase, type Measurement, worstOf } from './contract.js';
-import { type Region, rowsOf, statesOf } from './probes.js';
+import { type Region, rowsOf, startsOf } from './probes.js';
 import { meanDistance, sharedPaths } from './shared-noise.js';
 
 const rows = 256;
@@ -40,7 +40,7 @@ const orderAt = (
 
 const measureOrder = (sde: Sde, scheme: IntegratorOptions['scheme'], region: Region): Measurement => {
   const { t0, T } = sde.span;
-  const start = statesOf(sde.dim, rows, region);
+  const start = startsOf(sde, rows, region);
   const expected = sde.diffusion.dependsOn === 'state' ? 0.5 : 1;
   const limit = expected - tolerance;
   let best = Number.NEGATIVE_INFINITY;
@@ -59,7 +59,7 @@ export const integratorCases = (sde: Sde, region: Region): readonly ContractCase
     name: 'simulation: path i is the same in any batch, from the same key',
     run() {
       const { t0, T } = sde.span;
-      const start = statesOf(sde.dim, 5, region);
+      const start = startsOf(sde, 5, region);
       const step = (T - t0) / 4096;
       const paths = (batch: Batch, first: number): Float64Array =>
         simulate(sde, batch, [t0 + 16 * step], { scheme: 'heun', step, key, first }).at(-1)!.y.data;

@@ -12,11 +12,12 @@ import type { GaussianTransition } from '../contracts/capabilities.js';
 import type { Sde } from '../contracts/sde.js';
 import { centralDifference } from '../numerics/differences.js';
 import { finiteDifferenceJacobian, jacobianTrace } from '../numerics/jacobian.js';
+import { noiseDivergenceDifference } from '../numerics/noise-divergence.js';
 import { assertAllClose } from './close.js';
 import { type ContractCase, type Measurement, worstOf } from './contract.js';
 import { denseOf, firstOrder } from './derivative-contract.js';
-import { createQAt, noiseDifferences } from './noise-differences.js';
 import type { Probes } from './probes.js';
+import { createQAt } from './q-at.js';
 
 export const chapmanKolmogorovCase = ({ dim: d, span }: Sde, transition: GaussianTransition): ContractCase => ({
   name: 'transition: two steps make one (Chapman–Kolmogorov)',
@@ -95,15 +96,20 @@ export const fokkerPlanckCase = (
     jacobianTrace(driftField, d, denseOf(driftField, { y, t }), y.n, divergence);
     const ds = denseOf(finiteDifferenceJacobian({ dim: d, drift: law.score }), { y, t });
     const rate = steady ? new Float64Array(y.n) : timeDerivative(law.logDensity, { y, t }, h);
-    const noise = diffusion.dependsOn === 'state' ? noiseDifferences(sde, { y, t }) : undefined;
+    const [divQ, half] = [zeros(y.n, d), new Float64Array(y.n)];
+    if (diffusion.dependsOn === 'state') {
+      const noise = noiseDivergenceDifference(sde);
+      noise.divergence(y, t, divQ);
+      noise.halfHessianTrace(y, t, half);
+    }
     const qAt = createQAt(sde);
     const Q = new Float64Array(d * d);
     const equation = Array.from(t, (at, i) => {
       qAt(y, i, at, Q);
-      const terms = [-divergence[i]!, noise?.halfHessianTrace[i] ?? 0];
+      const terms = [-divergence[i]!, half[i]!];
       for (let j = 0; j < d; j++) {
         const sj = s.data[i * d + j]!;
-        terms.push(-f.data[i * d + j]! * sj, (noise?.divergence[i * d + j] ?? 0) * sj);
+        terms.push(-f.data[i * d + j]! * sj, divQ.data[i * d + j]! * sj);
         for (let k = 0; k < d; k++) {
           terms.push(0.5 * Q[j * d + k]! * (sj * s.data[i * d + k]! + ds[(i * d + j) * d + k]!));
         }

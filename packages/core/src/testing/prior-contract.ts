@@ -17,7 +17,7 @@ import { simulate } from '../numerics/simulate.js';
 import { transitionKernel } from '../numerics/transition.js';
 import type { ContractCase, Measurement } from './contract.js';
 import { assertMeans, meanOf } from './moments.js';
-import { type Region, statesOf } from './probes.js';
+import { type Region, startsOf } from './probes.js';
 
 const paths = 512;
 const halvings = 5;
@@ -65,7 +65,7 @@ const compare = (found: Batch, prior: Batch): readonly Measurement[] => {
 export const priorCases = (sde: Sde, prior: Distribution, region: Region): readonly ContractCase[] => {
   const told: ContractCase = {
     name: 'prior: beside y_T of simulated paths',
-    run: () => compare(terminal(sde, statesOf(sde.dim, paths, region), key.at('paths')), sampled(prior, 'prior')),
+    run: () => compare(terminal(sde, startsOf(sde, paths, region), key.at('paths')), sampled(prior, 'prior')),
   };
   if (prior !== sde.stationary) return [told];
   const judged: ContractCase = {

@@ -4,6 +4,7 @@ import type { Distribution } from '../contracts/capabilities.js';
 import type { Sde } from '../contracts/sde.js';
 import { defineSde } from '../define.js';
 import { linearClock } from '../numerics/clock.js';
+import { positiveDomain } from '../numerics/domain.js';
 import { constantJacobian } from '../numerics/jacobian.js';
 import { scalarNoise } from '../numerics/noise.js';
 import { fillNormal } from '../numerics/random.js';
@@ -46,7 +47,6 @@ const atRest = (v = 1): Sde => {
   const law = normalLaw(2, v);
   return { ...toyOu(2), stationary: law, prior: law };
 };
-const positive = { place: Math.exp };
 
 describe('a sound process passes', () => {
   test.each(processContract(definitionOf(() => atRest())))('with its law: $name', ({ run }) => run());

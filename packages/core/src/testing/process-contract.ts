@@ -5,8 +5,8 @@
  *       test.each(processContract(vp, { dim: 2 }))('$name', ({ run }) => run());
  *     });
  *
- * Checks come from what the process declares; a derived transition or marginal is held to the same equations. Probes and paths start from standard normal states times
- * `scale`: give it where coordinates are not of order one, and `place` where not every state belongs to the process. Takes about a second for a few coordinates; checks that
+ * Checks come from what the process declares; a derived transition or marginal is held to the same equations. Probes are standard normal states
+ * times `scale`, moved inside the walls of the process: give it where coordinates are not of order one. Paths start where the process says it does, else there. Takes about a second for a few coordinates; checks that
  * form matrices of d² entries are left out beyond d = 64.
  */
 

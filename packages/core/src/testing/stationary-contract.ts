@@ -15,7 +15,7 @@ import type { Sde } from '../contracts/sde.js';
 import { fillNormal, rootKey } from '../numerics/random.js';
 import type { ContractCase } from './contract.js';
 import { assertMeans, type Deviation, meanOf } from './moments.js';
-import { createQAt } from './noise-differences.js';
+import { createQAt } from './q-at.js';
 
 const samples = 4096;
 const waves = 4;

@@ -10,8 +10,8 @@ import type { NoiseRange, TimeChange } from '../contracts/capabilities.js';
 import type { Sde } from '../contracts/sde.js';
 import { assertAllClose } from './close.js';
 import { type ContractCase, worstOf } from './contract.js';
-import { createQAt } from './noise-differences.js';
 import { copyOf, type Probes } from './probes.js';
+import { createQAt } from './q-at.js';
 
 /** Q = G Gᵀ at row `row` of y and time t, [d·d]. */
 const qAt = (sde: Sde, y: Batch, row: number, t: number): Float64Array => {

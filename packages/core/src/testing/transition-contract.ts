@@ -14,7 +14,7 @@ import type { Sde } from '../contracts/sde.js';
 import { rootKey } from '../numerics/random.js';
 import type { ContractCase } from './contract.js';
 import { assertMeans, type Deviation, meanOf } from './moments.js';
-import { type Region, statesOf } from './probes.js';
+import { type Region, startsOf } from './probes.js';
 import { repeated, sharedPaths } from './shared-noise.js';
 
 const paths = 1024;
@@ -60,7 +60,7 @@ export const transitionCase = (sde: Sde, transition: GaussianTransition, region:
   name: 'transition: mean and covariance are those of simulated paths',
   run() {
     const { t0, T } = sde.span;
-    const y = statesOf(sde.dim, 1, region);
+    const y = startsOf(sde, 1, region);
     return lags.map(([s, t]) => {
       const at = (x: number): number => t0 + x * (T - t0);
       return assertMeans(`from ${s} to ${t} of the span`, deviationsAt(sde, transition, y, at(s), at(t)));
