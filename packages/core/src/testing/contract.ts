@@ -1,6 +1,6 @@
 /**
  * A contract is a list of named checks that throw, and tell what they measured. Vitest runs them with `test.each(contract)('$name', ({ run }) => run())`; `runContract`
- * runs them anywhere.
+ * runs them anywhere, and keeps the numbers.
  */
 import { fail } from '../errors.js';
 
@@ -14,10 +14,36 @@ export interface Measurement {
 }
 export type Measured = Measurement | readonly Measurement[];
 
-export interface ContractCase {
+/** A check as its author writes it: returns what it measured, if anything, and throws where it fails. */
+export interface Check {
   readonly name: string;
   run(): Measured | void | Promise<Measured> | Promise<void>;
 }
+
+/** A check as a runner takes it. */
+export interface ContractCase {
+  readonly name: string;
+  /** For test runners, which expect nothing back. */
+  run(): Promise<void>;
+  measure(): Promise<readonly Measurement[]>;
+}
+
+const measurementsOf = (measured: Awaited<ReturnType<Check['run']>>): readonly Measurement[] => {
+  if (typeof measured !== 'object') return [];
+  return 'what' in measured ? [measured] : measured;
+};
+
+export const contractOf = (checks: readonly Check[]): readonly ContractCase[] =>
+  checks.map((check) => {
+    const measure = async (): Promise<readonly Measurement[]> => measurementsOf(await check.run());
+    return {
+      name: check.name,
+      measure,
+      async run() {
+        await measure();
+      },
+    };
+  });
 
 /** Throws E_CONTRACT unless `condition` holds. */
 export function assertContract(condition: boolean, got: string, expected: string): asserts condition {

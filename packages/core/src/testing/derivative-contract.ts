@@ -13,7 +13,7 @@ import { differenceInTime } from '../numerics/drift-time.js';
 import { finiteDifferenceJacobian, jacobianLength, jacobianTrace, jacobianVector } from '../numerics/jacobian.js';
 import { noiseDivergenceDifference } from '../numerics/noise-divergence.js';
 import { assertAllClose, type Tolerance } from './close.js';
-import type { ContractCase, Measurement } from './contract.js';
+import type { Check, Measurement } from './contract.js';
 import { copyOf, type Probes } from './probes.js';
 
 /** Differences keep 1e-11 of numbers of order one; cubes of a few probes reach 1e2. */
@@ -40,10 +40,10 @@ export const denseOf = (field: JacobianField, { y, t }: Probes): Float64Array =>
   return dense;
 };
 
-export const derivativeCases = (sde: Sde, probes: Probes): readonly ContractCase[] => {
+export const derivativeCases = (sde: Sde, probes: Probes): readonly Check[] => {
   const { y, t } = probes;
   const { jacobian, divergence, driftTime, itoTerm, features, noiseDivergence } = sde;
-  const cases: ContractCase[] = [];
+  const cases: Check[] = [];
   if (jacobian !== undefined) {
     cases.push({
       name: 'jacobian: J w equals the differences of the drift along w',
@@ -122,7 +122,7 @@ const compareFields = (
   return assertAllClose(name, a.data, b.data, within);
 };
 
-const vectorCase = (...[name, own, by, probes, within]: Parameters<typeof compareFields>): ContractCase => ({
+const vectorCase = (...[name, own, by, probes, within]: Parameters<typeof compareFields>): Check => ({
   name: `${name} equals the differences of the drift`,
   run: () => compareFields(name, own, by, probes, within),
 });

@@ -5,7 +5,7 @@
 import type { Batch, VectorField } from '../contracts/batch.js';
 import type { Sde } from '../contracts/sde.js';
 import { assertAllClose } from './close.js';
-import { assertContract, type ContractCase, type Measurement, worstOf } from './contract.js';
+import { assertContract, type Check, type Measurement, worstOf } from './contract.js';
 import { denseOf, largestDense } from './derivative-contract.js';
 import { copyOf, type Probes, rowsOf } from './probes.js';
 
@@ -94,7 +94,7 @@ const checkRows = ({ name, width, evaluate }: Field, { y, t }: Probes): Measurem
   );
 };
 
-export const fieldCases = (make: () => Sde, probes: Probes): readonly ContractCase[] => {
+export const fieldCases = (make: () => Sde, probes: Probes): readonly Check[] => {
   const [sde, twin] = [make(), make()];
   const drift = driftOf(sde);
   const twins = declaredOf(twin);

@@ -3,8 +3,10 @@ export { assertAllClose, disagreement, float32RoundOff, type Numbers, type Toler
 export {
   assertContract,
   assertWithin,
+  type Check,
   type ContractCase,
   codeOf,
+  contractOf,
   type Measured,
   type Measurement,
   worstOf,

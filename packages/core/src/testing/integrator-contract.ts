@@ -13,7 +13,7 @@ import type { IntegratorOptions } from '../numerics/integrate.js';
 import { rootKey } from '../numerics/random.js';
 import { simulate } from '../numerics/simulate.js';
 import { assertAllClose } from './close.js';
-import { assertContract, assertWithin, type ContractCase, type Measurement, worstOf } from './contract.js';
+import { assertContract, assertWithin, type Check, type Measurement, worstOf } from './contract.js';
 import { type Region, rowsOf, startsOf } from './probes.js';
 import { meanDistance, sharedPaths } from './shared-noise.js';
 
@@ -50,7 +50,7 @@ const measureOrder = (sde: Sde, scheme: IntegratorOptions['scheme'], region: Reg
   return assertWithin({ what: `strong order of ${scheme}`, value: best, limit, side: 'least' });
 };
 
-export const integratorCases = (sde: Sde, region: Region): readonly ContractCase[] => [
+export const integratorCases = (sde: Sde, region: Region): readonly Check[] => [
   {
     name: 'integrators: strong order on shared Brownian paths',
     run: () => (['euler-maruyama', 'heun'] as const).map((scheme) => measureOrder(sde, scheme, region)),

@@ -14,12 +14,12 @@ import { centralDifference } from '../numerics/differences.js';
 import { finiteDifferenceJacobian, jacobianTrace } from '../numerics/jacobian.js';
 import { noiseDivergenceDifference } from '../numerics/noise-divergence.js';
 import { assertAllClose } from './close.js';
-import { type ContractCase, type Measurement, worstOf } from './contract.js';
+import { type Check, type Measurement, worstOf } from './contract.js';
 import { denseOf, firstOrder } from './derivative-contract.js';
 import type { Probes } from './probes.js';
 import { createQAt } from './q-at.js';
 
-export const chapmanKolmogorovCase = ({ dim: d, span }: Sde, transition: GaussianTransition): ContractCase => ({
+export const chapmanKolmogorovCase = ({ dim: d, span }: Sde, transition: GaussianTransition): Check => ({
   name: 'transition: two steps make one (Chapman–Kolmogorov)',
   run() {
     const at = (x: number): number => span.t0 + x * (span.T - span.t0);
@@ -49,12 +49,7 @@ export const chapmanKolmogorovCase = ({ dim: d, span }: Sde, transition: Gaussia
 });
 
 /** ∇log p by differences against the score. */
-export const scoreCase = (
-  name: string,
-  logDensity: ScalarField,
-  score: VectorField,
-  { y, t }: Probes,
-): ContractCase => ({
+export const scoreCase = (name: string, logDensity: ScalarField, score: VectorField, { y, t }: Probes): Check => ({
   name: `${name}: score equals the gradient of the log-density`,
   run() {
     const d = y.d;
@@ -82,7 +77,7 @@ export const fokkerPlanckCase = (
   law: { logDensity: ScalarField; score: VectorField },
   { y, t: times }: Probes,
   steady: boolean,
-): ContractCase => ({
+): Check => ({
   name: `${name}: solves the Fokker–Planck equation`,
   run() {
     const { dim: d, diffusion, span } = sde;

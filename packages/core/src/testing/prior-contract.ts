@@ -15,7 +15,7 @@ import { drawFromKernel } from '../linearise/kernel.js';
 import { fillNormal, rootKey } from '../numerics/random.js';
 import { simulate } from '../numerics/simulate.js';
 import { transitionKernel } from '../numerics/transition.js';
-import type { ContractCase, Measurement } from './contract.js';
+import type { Check, Measurement } from './contract.js';
 import { assertMeans, meanOf } from './moments.js';
 import { type Region, startsOf } from './probes.js';
 
@@ -62,13 +62,13 @@ const compare = (found: Batch, prior: Batch): readonly Measurement[] => {
   ];
 };
 
-export const priorCases = (sde: Sde, prior: Distribution, region: Region): readonly ContractCase[] => {
-  const told: ContractCase = {
+export const priorCases = (sde: Sde, prior: Distribution, region: Region): readonly Check[] => {
+  const told: Check = {
     name: 'prior: beside y_T of simulated paths',
     run: () => compare(terminal(sde, startsOf(sde, paths, region), key.at('paths')), sampled(prior, 'prior')),
   };
   if (prior !== sde.stationary) return [told];
-  const judged: ContractCase = {
+  const judged: Check = {
     name: 'prior: the stationary law, which the process keeps to its horizon',
     run() {
       const start = sampled(prior, 'start');

@@ -18,7 +18,7 @@ import { parseOptions } from '../composition/parse-part.js';
 import type { ScalarField, VectorField } from '../contracts/batch.js';
 import type { Dataset } from '../contracts/problem.js';
 import type { Sde, SdeDefinition } from '../contracts/sde.js';
-import { assertContract, type ContractCase, codeOf } from './contract.js';
+import { assertContract, type Check, type ContractCase, codeOf, contractOf } from './contract.js';
 import { derivativeCases, largestDense } from './derivative-contract.js';
 import { fieldCases } from './field-contract.js';
 import { integratorCases } from './integrator-contract.js';
@@ -45,7 +45,7 @@ export const processContract = (
   const sde = make();
   const probes = probesOf(sde, rows, region);
   const sound = codeOf(() => checkSde(sde)) === undefined;
-  return [
+  return contractOf([
     { name: 'parameters that are not finite are refused', run: () => checkSchema(definition, parameters) },
     ...shapeCases(definition, sde, probes),
     ...fieldCases(make, probes),
@@ -70,7 +70,7 @@ export const processContract = (
         );
       },
     },
-  ];
+  ]);
 };
 
 const checkSchema = (definition: SdeDefinition, parameters: Readonly<Record<string, unknown>>): void => {
@@ -94,15 +94,15 @@ const mixtureData = (dim: number, atoms: boolean): Dataset => ({
   })),
 });
 
-const structureCases = (sde: Sde, probes: Probes): readonly ContractCase[] => [
+const structureCases = (sde: Sde, probes: Probes): readonly Check[] => [
   ...(sde.affine === true ? [affineCase(sde, probes)] : []),
   ...(sde.timeChange === undefined || sde.dim > largestDense ? [] : clockCases(sde, sde.timeChange, probes)),
   ...(sde.noiseRange === undefined || sde.dim > largestDense ? [] : [noiseRangeCase(sde, sde.noiseRange, probes)]),
 ];
 
 /** Of the completed process; `own` is as its author wrote it. */
-const lawCases = ({ transition, marginal }: Sde, own: Sde, probes: Probes, region: Region): readonly ContractCase[] => {
-  const cases: ContractCase[] = [];
+const lawCases = ({ transition, marginal }: Sde, own: Sde, probes: Probes, region: Region): readonly Check[] => {
+  const cases: Check[] = [];
   const dense = own.dim <= largestDense;
   if (transition !== undefined && dense) {
     cases.push(chapmanKolmogorovCase(own, transition), transitionCase(own, transition, region));

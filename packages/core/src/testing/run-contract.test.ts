@@ -1,21 +1,23 @@
 import { expect, test } from 'vitest';
-import { assertContract, assertWithin, worstOf } from './contract.js';
+import { assertContract, assertWithin, contractOf, worstOf } from './contract.js';
 import { assertMeans, meanOf } from './moments.js';
 import { runContract } from './run-contract.js';
 
 test('every case runs, whatever the others did', async () => {
-  const results = await runContract([
-    { name: 'nothing to say', run: () => undefined },
-    { name: 'a number', run: async () => assertWithin({ what: 'x', value: 1, limit: 2 }) },
-    { name: 'a number without a limit', run: () => [{ what: 'x', value: 1 }] },
-    { name: 'broken', run: () => assertContract(false, 'this', 'that') },
-    {
-      name: 'throws',
-      run() {
-        throw new RangeError('mine');
+  const results = await runContract(
+    contractOf([
+      { name: 'nothing to say', run: () => undefined },
+      { name: 'a number', run: async () => assertWithin({ what: 'x', value: 1, limit: 2 }) },
+      { name: 'a number without a limit', run: () => [{ what: 'x', value: 1 }] },
+      { name: 'broken', run: () => assertContract(false, 'this', 'that') },
+      {
+        name: 'throws',
+        run() {
+          throw new RangeError('mine');
+        },
       },
-    },
-  ]);
+    ]),
+  );
   expect(results.map(({ outcome }) => outcome)).toEqual(['passed', 'passed', 'told', 'failed', 'failed']);
   expect(results[3]?.error).toMatchObject({ code: 'E_CONTRACT', got: 'this' });
   expect(results[4]?.error).toMatchObject({ code: 'E_CONTRACT', got: 'RangeError: mine' });
@@ -23,7 +25,7 @@ test('every case runs, whatever the others did', async () => {
 
 test('an aborted run ends before its next case', async () => {
   const stop = new AbortController();
-  const cases = [1, 2, 3].map((k) => ({ name: `${k}`, run: () => void (k === 2 && stop.abort()) }));
+  const cases = contractOf([1, 2, 3].map((k) => ({ name: `${k}`, run: () => void (k === 2 && stop.abort()) })));
   expect(await runContract(cases, { signal: stop.signal })).toHaveLength(2);
 });
 

@@ -2,7 +2,7 @@
  * Runs a contract outside any test runner: every case to its end, whatever the others did.
  */
 import { FokkerError, isFokkerError } from '../errors.js';
-import type { ContractCase, Measured, Measurement } from './contract.js';
+import type { ContractCase, Measurement } from './contract.js';
 
 export interface CaseResult {
   readonly name: string;
@@ -13,11 +13,6 @@ export interface CaseResult {
   readonly error?: FokkerError;
   readonly seconds: number;
 }
-
-const listOf = (measured: Measured | undefined): readonly Measurement[] => {
-  if (measured === undefined) return [];
-  return 'what' in measured ? [measured] : measured;
-};
 
 /** What is thrown without a code is the defect of the part that was checked. */
 const coded = (error: unknown): FokkerError =>
@@ -31,11 +26,11 @@ const coded = (error: unknown): FokkerError =>
         cause: error,
       });
 
-const resultOf = async ({ name, run }: ContractCase): Promise<CaseResult> => {
+const resultOf = async ({ name, measure }: ContractCase): Promise<CaseResult> => {
   const begun = performance.now();
   const seconds = (): number => (performance.now() - begun) / 1000;
   try {
-    const measured = listOf((await run()) ?? undefined);
+    const measured = await measure();
     const told = measured.length > 0 && measured.every(({ limit }) => limit === undefined);
     return { name, outcome: told ? 'told' : 'passed', measured, seconds: seconds() };
   } catch (error) {

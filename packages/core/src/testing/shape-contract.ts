@@ -8,17 +8,13 @@ import type { Sde, SdeDefinition } from '../contracts/sde.js';
 import { entriesLength } from '../numerics/noise.js';
 import { rootKey } from '../numerics/random.js';
 import { assertAllClose } from './close.js';
-import { assertContract, type ContractCase } from './contract.js';
+import { assertContract, type Check } from './contract.js';
 import type { Probes } from './probes.js';
 
 /** Output filled with NaN, so that an entry left unwritten shows. */
 const unwritten = ({ n, d }: Batch): Batch => ({ data: new Float64Array(n * d).fill(Number.NaN), n, d });
 
-export const shapeCases = (
-  { coordinates, equations }: SdeDefinition,
-  sde: Sde,
-  probes: Probes,
-): readonly ContractCase[] => [
+export const shapeCases = ({ coordinates, equations }: SdeDefinition, sde: Sde, probes: Probes): readonly Check[] => [
   { name: 'dimension, span and cutoff', run: () => checkSde(sde) },
   {
     name: 'names and equations: as many as coordinates',
@@ -61,7 +57,7 @@ const checkNoise = ({ dim, diffusion }: Sde, { y, t }: Probes): void => {
 };
 
 /** Row i of a sample depends on (key, first + i) alone. */
-export const samplingCase = (name: string, law: Distribution, dim: number, n: number): ContractCase => ({
+export const samplingCase = (name: string, law: Distribution, dim: number, n: number): Check => ({
   name: `${name}: sample i is the same whatever range it is drawn in`,
   run() {
     const key = rootKey(7).at('contract');

@@ -13,7 +13,7 @@ import { zeros } from '../contracts/batch.js';
 import type { Distribution } from '../contracts/capabilities.js';
 import type { Sde } from '../contracts/sde.js';
 import { fillNormal, rootKey } from '../numerics/random.js';
-import type { ContractCase } from './contract.js';
+import type { Check } from './contract.js';
 import { assertMeans, type Deviation, meanOf } from './moments.js';
 import { createQAt } from './q-at.js';
 
@@ -22,7 +22,7 @@ const waves = 4;
 /** Pairs of coordinates looked at in high dimension. */
 const mostCoordinates = 6;
 
-export const generatorCase = (sde: Sde, law: Distribution): ContractCase => ({
+export const generatorCase = (sde: Sde, law: Distribution): Check => ({
   name: 'stationary: the generator has mean zero (moments and waves)',
   run() {
     const { dim: d, span } = sde;

@@ -9,7 +9,7 @@ import { type Batch, zeros } from '../contracts/batch.js';
 import type { NoiseRange, TimeChange } from '../contracts/capabilities.js';
 import type { Sde } from '../contracts/sde.js';
 import { assertAllClose } from './close.js';
-import { type ContractCase, worstOf } from './contract.js';
+import { type Check, worstOf } from './contract.js';
 import { copyOf, type Probes } from './probes.js';
 import { createQAt } from './q-at.js';
 
@@ -20,7 +20,7 @@ const qAt = (sde: Sde, y: Batch, row: number, t: number): Float64Array => {
   return Q;
 };
 
-export const affineCase = (sde: Sde, { y, t }: Probes): ContractCase => ({
+export const affineCase = (sde: Sde, { y, t }: Probes): Check => ({
   name: 'affine: the drift of a midpoint is the mean of the drifts',
   run() {
     const drift = (at: Batch): Float64Array => {
@@ -37,7 +37,7 @@ export const affineCase = (sde: Sde, { y, t }: Probes): ContractCase => ({
   },
 });
 
-export const clockCases = (sde: Sde, { clock, base }: TimeChange, { y, t }: Probes): readonly ContractCase[] => [
+export const clockCases = (sde: Sde, { clock, base }: TimeChange, { y, t }: Probes): readonly Check[] => [
   {
     name: 'timeChange: the base process, sped up by β, is the process',
     run() {
@@ -70,7 +70,7 @@ export const clockCases = (sde: Sde, { clock, base }: TimeChange, { y, t }: Prob
   },
 ];
 
-export const noiseRangeCase = (sde: Sde, range: NoiseRange, { y, t }: Probes): ContractCase => ({
+export const noiseRangeCase = (sde: Sde, range: NoiseRange, { y, t }: Probes): Check => ({
   name: 'noiseRange: an orthonormal basis of all the noise reaches',
   run() {
     const { dim: d } = sde;

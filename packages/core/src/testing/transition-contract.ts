@@ -12,7 +12,7 @@ import type { Batch } from '../contracts/batch.js';
 import type { GaussianTransition } from '../contracts/capabilities.js';
 import type { Sde } from '../contracts/sde.js';
 import { rootKey } from '../numerics/random.js';
-import type { ContractCase } from './contract.js';
+import type { Check } from './contract.js';
 import { assertMeans, type Deviation, meanOf } from './moments.js';
 import { type Region, startsOf } from './probes.js';
 import { repeated, sharedPaths } from './shared-noise.js';
@@ -56,7 +56,7 @@ const deviationsAt = (sde: Sde, transition: GaussianTransition, y: Batch, s: num
   }
 };
 
-export const transitionCase = (sde: Sde, transition: GaussianTransition, region: Region): ContractCase => ({
+export const transitionCase = (sde: Sde, transition: GaussianTransition, region: Region): Check => ({
   name: 'transition: mean and covariance are those of simulated paths',
   run() {
     const { t0, T } = sde.span;
