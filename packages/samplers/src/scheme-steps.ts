@@ -8,6 +8,7 @@ import {
   createStepNoise,
   fillNormal,
   ofState,
+  reflectInside,
   type SamplingJob,
   type Scheme,
   type StepNoise,
@@ -56,6 +57,7 @@ export function schemeSteps(
     else xi.fill(0);
     for (const ask of step(leg, noisy ? noiseOf(leg, xi) : { ...silence, xi })) {
       if (ask.y !== y) guard.hold(y, ask.y, t);
+      if (ask.y !== y && sde.domain !== undefined) reflectInside(sde.domain, ask.y);
       await velocity(ask.y, ask.t, ask.out);
     }
   };

@@ -1,5 +1,5 @@
 /**
- * The loop all samplers share: walk a batch along a time grid, freeze and record lost paths, hand out frames.
+ * The loop all samplers share: walk a batch along a time grid, freeze and record lost paths, hand out frames. A process with walls is reflected at them.
  *
  * Memory is O(n·d): two states, swapped, and whatever the method reserves; a frame is a copy. Row i depends on row i of the start and on
  * (key, first + i, step) alone, so any split of the rows into jobs gives the same numbers (through a network: within its float32 tolerance).
@@ -10,6 +10,7 @@ import {
   type Batch,
   defineSampler,
   type Frame,
+  reflectInside,
   type SamplerDefinition,
   type SamplingJob,
   type Schema,
@@ -53,6 +54,7 @@ async function* walk(
     const goal = grid.t[grid.frame.indexOf(true, index + 1)]!;
     await advance(y, { index, t, next: grid.t[index + 1]!, goal, last: index === steps - 1 }, next);
     guard.hold(y, next, t);
+    if (job.sde.domain !== undefined) reflectInside(job.sde.domain, next);
     [y, next] = [next, y];
     job.onStep?.(index + 1, steps);
     if (grid.frame[index + 1]) yield frameAt(index + 1);

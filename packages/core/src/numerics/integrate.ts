@@ -3,9 +3,11 @@
  *
  * Row i makes ⌈(t1 − t0)/step⌉ equal steps of its own, and its k-th step draws columns k·c … k·c + c − 1 of row first + i (c normals a step), so that a path is the same whatever
  * batch it travels in. Rows that are done leave the batch that the drift sees: a drift must treat rows independently.
+ * A process with walls is reflected at them, proposed states too, and has to start inside (domain.ts).
  */
 import type { Batch, Key, Sde } from '../contracts/index.js';
 import { fail } from '../errors.js';
+import { checkInside, reflectInside } from './domain.js';
 import { checkFinite, enter, retire, stageOf, workspace } from './integrator-rows.js';
 import { fillNormalRow } from './random.js';
 import { createStepNoise, eulerMaruyama, heun, localLinear, milstein, type Scheme, sra1 } from './schemes/index.js';
@@ -27,7 +29,7 @@ export interface IntegratorOptions {
   readonly step: number;
 }
 export interface Integrator {
-  /** Moves row i of `y` from t0[i] to t1[i] ≥ t0[i], in place. E_TIME for intervals that run backwards, E_DIVERGED where a path leaves the finite numbers. */
+  /** Moves row i of `y` from t0[i] to t1[i] ≥ t0[i], in place. E_TIME for intervals that run backwards, E_DATA for rows that start outside the walls, E_DIVERGED where a path leaves the finite numbers. */
   advance(y: Batch, t0: Float64Array, t1: Float64Array, key: Key, first: number): void;
 }
 
@@ -62,7 +64,7 @@ export const createIntegrator = (sde: Simulated, { scheme: name, step }: Integra
       tryThis: ['step: 0.01'],
     });
   }
-  const { dim: d, diffusion } = sde;
+  const { dim: d, diffusion, domain } = sde;
   const scheme = name === 'local-linear' ? localLinear(sde, 1) : schemes[name];
   checkSchemeNoise(scheme, sde);
   const columns = scheme.columns(d, diffusion.noiseDim);
@@ -77,6 +79,7 @@ export const createIntegrator = (sde: Simulated, { scheme: name, step }: Integra
         work = workspace(y.n, d, columns);
         stage = stageOf(work, 0, d, columns);
       }
+      if (domain !== undefined) checkInside(domain, y);
       let active = enter(work, y, t0, t1, step);
       for (let k = 0; active > 0; k++) {
         if (stage.n !== active) stage = stageOf(work, active, d, columns);
@@ -86,9 +89,13 @@ export const createIntegrator = (sde: Simulated, { scheme: name, step }: Integra
           tNext[a] = work.start[a]! + (k + 1) * work.h[a]!;
           fillNormalRow(key, first + work.row[a]!, k * columns, columns, xi, a * columns);
         }
-        for (const ask of move(stage, noiseOf(stage, xi))) sde.drift(ask.y, ask.t, ask.out);
+        for (const ask of move(stage, noiseOf(stage, xi))) {
+          if (domain !== undefined && ask.y !== stage.y) reflectInside(domain, ask.y);
+          sde.drift(ask.y, ask.t, ask.out);
+        }
         stage.y.data.set(stage.out.data);
         checkFinite(work, stage, step);
+        if (domain !== undefined) reflectInside(domain, stage.y);
         active = retire(work, y, active, k + 1);
       }
     },

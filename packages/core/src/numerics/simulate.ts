@@ -21,7 +21,7 @@ export interface SimulatedFrame {
   readonly y: Batch;
 }
 
-/** The states at `times` (nondecreasing, none before the start) of paths started at `start` [n, d], which is left alone. E_TIME, E_DIVERGED. */
+/** The states at `times` (nondecreasing, none before the start) of paths started at `start` [n, d], which is left alone. E_TIME, E_DATA, E_DIVERGED. */
 export const simulate = (
   sde: Simulated,
   start: Batch,
