@@ -1,5 +1,5 @@
 /** What follows the probability flow: potentials, residuals, currents. */
-import { analyticField, rootKey, type ScoreField } from '@fokker/core';
+import { analyticField, type Batch, rootKey, type ScoreField } from '@fokker/core';
 import { describe, expect, test } from 'vitest';
 import { cubature, gaussianSample, linearProcess, linearScore, rotation, scaled } from '../testing/linear.js';
 import { normals } from '../testing/samples.js';
@@ -52,7 +52,7 @@ describe('the flow', () => {
 
 describe('the effective potential', () => {
   test('is −log p_t, normalised', async () => {
-    const initial = (y: typeof points, _t: Float64Array, out: Float64Array) => {
+    const initial = (y: Batch, _t: Float64Array, out: Float64Array) => {
       for (let i = 0; i < y.n; i++) out[i] = -0.5 * (y.data[i]! ** 2 / v0 + Math.log(2 * Math.PI * v0));
     };
     const U = await effectivePotential({ sde: ou, score: ouScore, points, t: 1, from: 0, steps: 40, initial });
