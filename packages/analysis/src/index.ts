@@ -27,6 +27,7 @@ import { createSlicedW2, slicedW2 } from './metrics/sliced-w2.js';
 
 export { firstIntegrand, localIntegrand } from './likelihood/elbo-integrand.js';
 export { floorOf } from './metrics/floor.js';
+export * from './physics/index.js';
 export {
   classifierTest,
   coverage,
