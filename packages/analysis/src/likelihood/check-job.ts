@@ -35,7 +35,11 @@ export function checkJob({ sde, score, data, from, to }: LikelihoodJob, derivati
       summary: 'this likelihood needs derivatives of the score',
       got: `a field that provides ${[...score.provides].join(', ') || 'nothing'}`,
       expected: needed.map((name) => `'${name}'`).join(' and '),
-      tryThis: ['a trained run, whose network has them', 'analyticField(score), which takes them by differences', 'method: elbo with form: local, which needs the score alone'],
+      tryThis: [
+        'a trained run, whose network has them',
+        'analyticField(score), which takes them by differences',
+        'method: elbo with form: local, which needs the score alone',
+      ],
     });
   }
   if (sde.diffusion.dependsOn === 'state' && sde.noiseDivergence === undefined) {

@@ -44,7 +44,11 @@ const options = traceOptions.omit({ probes: true }).extend({
     .describe('simulated: certified, needs derivatives of the score; local: by the linearised kernel, an estimate'),
   paths: z.int().min(2).max(100_000).default(32).describe('simulated paths of each row'),
   strata: z.int().min(1).max(10_000).default(64).describe('times at which the integrand of a path is sampled'),
-  lag: z.number().positive().optional().describe('lag of the local form in the clock; by default a fiftieth of the way'),
+  lag: z
+    .number()
+    .positive()
+    .optional()
+    .describe('lag of the local form in the clock; by default a fiftieth of the way'),
   step: z.number().positive().optional().describe('longest step of the simulation; by default a thousandth of the way'),
 });
 type Options = z.infer<typeof options>;

@@ -47,7 +47,8 @@ function augmentedField(job: LikelihoodJob, traces: NoiseTrace): RowField {
   let [half, trace] = [shared, shared];
   const velocity = createVelocity({ sde, score: job.score }, 0.5, (s, divQ) => {
     if (divQ === undefined) return;
-    for (let i = 0, k = 0; i < s.n; i++) for (let j = 0; j < d; j++, k++) shared[i]! -= 0.5 * divQ.data[k]! * s.data[k]!;
+    for (let i = 0, k = 0; i < s.n; i++)
+      for (let j = 0; j < d; j++, k++) shared[i]! -= 0.5 * divQ.data[k]! * s.data[k]!;
   });
   return async (state, t, out, rows) => {
     const [y, u] = [states(state.n), velocities(state.n)];

@@ -15,9 +15,11 @@ import { applyQ, entriesLength, growing } from '../numerics/index.js';
 /** Writes v; a time a row. */
 export type Velocity = (y: Batch, t: Float64Array, out: Batch) => Promise<void>;
 
+/** `seen` is shown s(y, t) of every call, and ∇·Q where it is not zero: for who needs them too. */
 export function createVelocity(
   { sde, score }: { readonly sde: Sde; readonly score: ScoreField },
   c: 1 | 0.5,
+  seen?: (s: Batch, divQ: Batch | undefined) => void,
 ): Velocity {
   const { diffusion, dim: d } = sde;
   const [scores, divergences] = [growing(d), growing(d)];
