@@ -169,7 +169,11 @@ describe('fisher-error', () => {
   test.each([
     ['samples of another dimension', { samples: cross }, 'E_SHAPE'],
     ['a single sample', { samples: batch(1, 1) }, 'E_SHAPE'],
-    ['a field without a score', { score: { ...pointwise(Math.sin), provides: new Set<'jvp'>() } }, 'E_CAPABILITY'],
+    [
+      'a field without a score',
+      { score: { ...pointwise(Math.sin), provides: new Set<'potential'>() } },
+      'E_CAPABILITY',
+    ],
     ['a score that is not finite', { score: pointwise(() => Number.NaN) }, 'E_NOT_FINITE'],
     ['Fisher information zero', { reference: { fisher: 0 } }, 'E_PARAMETERS'],
     ['a true score that is zero', { reference: { score: field(() => 0) } }, 'E_PARAMETERS'],

@@ -29,15 +29,26 @@ export type Schema<T> = z.ZodType<T, unknown>;
 export interface Equations {
   readonly drift: string | readonly string[];
   readonly noise: string | readonly string[];
+  /** The Jacobian of the drift, where it is known in symbols. */
+  readonly jacobian?: string | readonly string[];
   readonly source?: string;
 }
 
-export interface SdeDefinition<P = unknown> {
+/** What people see of a process: its equations, and the names of its coordinates, [d], for pictures and tables; y1, y2 … without. */
+export interface SdeText {
+  readonly equations?: Equations;
+  readonly coordinates?: readonly string[];
+}
+
+export interface SdeDefinition<P = unknown> extends SdeText {
   readonly id: string;
   readonly summary?: string;
   readonly parameters: Schema<P>;
-  readonly equations?: Equations;
-  /** Names of the coordinates, [d], for pictures and tables; y1, y2 … without. */
-  readonly coordinates?: readonly string[];
+  /** The text of a process whose parameters decide it; `describeSde` asks for whichever there is. */
+  describe?(parameters: P): SdeText;
   create(parameters: P): Sde;
 }
+
+/** Equations and coordinate names of a process with these parameters. */
+export const describeSde = (definition: SdeDefinition, parameters: unknown): SdeText =>
+  definition.describe?.(parameters) ?? definition;

@@ -64,7 +64,11 @@ const refusals: readonly (readonly [string, Partial<SamplingJob>, string])[] = [
   ['a time outside the span', { from: 3 }, 'E_TIME'],
   ['a frame that is not on the way', { times: [0] }, 'E_TIME'],
   ['half a step', { steps: 1.5 }, 'E_PARAMETERS'],
-  ['a field without a score', { score: { ...linearScore(-1), provides: new Set(['jvp'] as const) } }, 'E_CAPABILITY'],
+  [
+    'a field without a score',
+    { score: { ...linearScore(-1), provides: new Set(['potential'] as const) } },
+    'E_CAPABILITY',
+  ],
   ['noise of the state', { sde: { ...sde, diffusion: { ...sde.diffusion, dependsOn: 'state' } } }, 'E_CAPABILITY'],
 ];
 

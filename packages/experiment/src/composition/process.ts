@@ -1,7 +1,15 @@
 /**
  * The half of an experiment that needs no score: plugins, process, data. It is all that a simulation asks for.
  */
-import { completeSde, type Dataset, type PluginSpec, type Sde, type SdeDefinition } from '@fokker/core';
+import {
+  completeSde,
+  type Dataset,
+  describeSde,
+  type PluginSpec,
+  type Sde,
+  type SdeDefinition,
+  type SdeText,
+} from '@fokker/core';
 import { type ReadConfig, refuseValue } from '../config/read.js';
 import { largestCount, type ParsedConfig, type PartConfig } from '../config/schema.js';
 import { located, locatedAsync } from './located.js';
@@ -11,6 +19,7 @@ import { type LoadedPlugins, openPlugins } from './plugins.js';
 export interface OpenProcess extends LoadedPlugins {
   readonly process: SdeDefinition;
   readonly sde: Sde;
+  readonly text: SdeText;
   readonly data: Dataset;
   readonly simulation: ParsedConfig['simulation'] & { readonly step: number };
   readonly resolved: { readonly process: PartConfig; readonly data: PartConfig };
@@ -52,6 +61,7 @@ export async function openProcess(read: ReadConfig, plugins: readonly PluginSpec
     ...loaded,
     process: process.definition,
     sde,
+    text: describeSde(process.definition, process.options),
     data,
     simulation: { ...parsed.simulation, step: simulationStep(read, sde) },
     resolved: { process: process.resolved, data: chosen.resolved },

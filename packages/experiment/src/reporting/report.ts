@@ -115,7 +115,7 @@ export async function report(run: Run, options: ReportOptions = {}): Promise<rea
       scores.push(await scoreGrid(run, score, frame));
       progress({ kind: 'step', stage: 'report', done: scores.length, of: reference.length });
     }
-    const { coordinates } = experiment.registry.get('sde', experiment.config.process.id);
+    const { coordinates } = experiment.text;
     const input: ReportInput = {
       title: experiment.config.name ?? experiment.config.process.id,
       facts: factsOf(run, score),
