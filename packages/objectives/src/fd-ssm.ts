@@ -16,15 +16,27 @@ import {
   fail,
   liftRange,
   type NamedArray,
+  type Problem,
   pathOptions,
   pilotRows,
-  type Problem,
   readPrepared,
   type Tensors,
   type TracedModel,
   zeros,
 } from '@fokker/core';
-import { add, dot, mul, ones, reshape, slice, square, sub, type Tensor, type Tensor1D, type Tensor2D } from '@fokker/ops';
+import {
+  add,
+  broadcastTo,
+  dot,
+  mul,
+  reshape,
+  slice,
+  square,
+  sub,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+} from '@fokker/ops';
 import { z } from 'zod';
 import { drawDirections } from './directions.js';
 import { pilotOf, stateScales } from './law.js';
@@ -44,7 +56,13 @@ const options = z.strictObject({
 const recipeSchema = z.strictObject({ states: z.json(), epsilon: smoothingTable });
 
 /** δ and its factor r w̄/ε² of samples first …, from unit vectors u·√r and weights. */
-const differences = (v: Float64Array, t: Float64Array, r: number, epsilon: (t: number) => number, weightAt: (t: number, out: Float64Array) => void) => {
+const differences = (
+  v: Float64Array,
+  t: Float64Array,
+  r: number,
+  epsilon: (t: number) => number,
+  weightAt: (t: number, out: Float64Array) => void,
+) => {
   const shift = zeros(t.length, r);
   const factor = new Float64Array(t.length);
   const w = new Float64Array(r);
@@ -61,14 +79,19 @@ const differences = (v: Float64Array, t: Float64Array, r: number, epsilon: (t: n
 };
 
 /** Columns [from, from + width) of x. */
-const columns = (x: Tensor, from: number, width: number): Tensor2D => slice(x, [0, from], [x.shape[0]!, width]) as Tensor2D;
+const columns = (x: Tensor, from: number, width: number): Tensor2D =>
+  slice(x, [0, from], [x.shape[0]!, width]) as Tensor2D;
 
 /** Values of samples [n/rows] → of their rows [n]. */
 const toRows = (values: Tensor1D, rows: number): Tensor1D => {
   const [count] = values.shape;
-  return reshape<Tensor1D>(mul(reshape(values, [count, 1]), ones([count, rows])), [count * rows]);
+  return reshape<Tensor1D>(broadcastTo(reshape(values, [count, 1]), [count, rows]), [count * rows]);
 };
-const mean = (terms: readonly Tensor1D[]): Tensor1D => mul(1 / terms.length, terms.reduce((a, b) => add(a, b)));
+const mean = (terms: readonly Tensor1D[]): Tensor1D =>
+  mul(
+    1 / terms.length,
+    terms.reduce((a, b) => add(a, b)),
+  );
 
 /** Per sample; rows (+, −) of each direction stand together. */
 const scoreForm = (model: TracedModel, tensors: Tensors, projections: number): Tensor1D => {
@@ -116,7 +139,12 @@ const noPotential = (): never =>
     tryThis: ['model.id: energy', 'objective.form: score'],
   });
 
-const preparedBy = (problem: Problem, epsilon: z.infer<typeof relativeSize>, bank: z.infer<typeof pathOptions>, key: Parameters<typeof prepareStates>[2]) => {
+const preparedBy = (
+  problem: Problem,
+  epsilon: z.infer<typeof relativeSize>,
+  bank: z.infer<typeof pathOptions>,
+  key: Parameters<typeof prepareStates>[2],
+) => {
   const pilotStates = prepareStates(problem, { ...bank, paths: pilotRows, refresh: 0 }, key.at('paths'));
   const pilot = pilotOf(problem, createStates(problem, pilotStates, key.at('pilot')));
   return {

@@ -8,14 +8,14 @@
  * W is a function of t alone, so that ∇·(W s) is what the average gives. Second derivatives of the network: first in y, then in the parameters.
  */
 import {
+  type Key,
+  type NamedArray,
   type NetworkScales,
   type PathOptions,
   type Prepared,
   type Problem,
   pathOptions,
   pilotRows,
-  type Key,
-  type NamedArray,
   type TargetSource,
   type Tensors,
   type TracedModel,

@@ -114,7 +114,8 @@ export const lawOf = (y: Batch, range: NoiseRange): Law => {
   if (d > largestDense) return diagonalLaw(y, range);
   const C = covarianceOf(y);
   const L = new Float64Array(d * d);
-  if (cholesky(d, C, 0, L, 0) >= 0 || L.some((entry, k) => k % (d + 1) === 0 && entry === 0)) return diagonalLaw(y, range);
+  if (cholesky(d, C, 0, L, 0) >= 0 || L.some((entry, k) => k % (d + 1) === 0 && entry === 0))
+    return diagonalLaw(y, range);
   const basis = basisRows(range, d);
   const halves = new Float64Array(r * d); // row k is L⁻¹ b_k
   for (let k = 0; k < r; k++) solveLower(d, L, 0, basis, k * d, halves, k * d);

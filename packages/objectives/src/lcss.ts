@@ -17,7 +17,7 @@
  *
  * Needs nothing of the process but simulation. First derivatives of the network only.
  */
-import { defineObjective, fail, type Problem, pathOptions, type Prepared } from '@fokker/core';
+import { defineObjective, fail, type Prepared, type Problem, pathOptions } from '@fokker/core';
 import { z } from 'zod';
 import { dataKernels, denoisingSource, kernelDraw, kernelScales } from './denoise.js';
 import { steinForm } from './loss.js';
@@ -40,7 +40,10 @@ type Options = z.infer<typeof options>;
 const narrow: SmoothingSize = { fraction: 0.1 };
 
 /** Undefined: the kernel of the process, root and all. */
-const smoothingOf = (problem: Problem, { sigma, center }: Options): { centre: Centre; sigma: SmoothingSize } | undefined => {
+const smoothingOf = (
+  problem: Problem,
+  { sigma, center }: Options,
+): { centre: Centre; sigma: SmoothingSize } | undefined => {
   const given = sigma === 'auto' ? undefined : sigma;
   if (problem.kind === 'density') return { centre: 'states', sigma: checkedForDensity(given ?? narrow, center) };
   const kernel = center === 'kernel' || (center === 'auto' && problem.sde.transition !== undefined);

@@ -18,8 +18,8 @@ import {
   type Key,
   liftRange,
   type Problem,
-  piecewiseLinear,
   type ProcessProblem,
+  piecewiseLinear,
   zeros,
 } from '@fokker/core';
 import { z } from 'zod';

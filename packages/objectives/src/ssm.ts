@@ -24,8 +24,11 @@ const options = z.strictObject({
 /** ½ mean over v of (v·s)², [n] */
 const slicedSquare = (model: TracedModel, tensors: Tensors, projections: number): Tensor1D => {
   const s = model.score(tensors);
-  const terms = Array.from({ length: projections }, (_, k) => square(dot(tensors[`direction${k}`]!, s)));
-  return mul(0.5 / projections, terms.reduce((a, b) => add(a, b)));
+  const terms = Array.from({ length: projections }, (_, k) => square(dot(tensors[`along/${k}/v`]!, s)));
+  return mul(
+    0.5 / projections,
+    terms.reduce((a, b) => add(a, b)),
+  );
 };
 
 const sliced = (id: string, summary: string, second: (projections: number) => typeof halfSquare) =>
@@ -50,8 +53,7 @@ const sliced = (id: string, summary: string, second: (projections: number) => ty
               Array.from({ length: projections }, (_, k) => drawDirections(law, at.at(k), first, count, r)),
             key,
           ),
-        perSample: (model, tensors) =>
-          add(divergence(model, tensors, projections, projections), half(model, tensors)),
+        perSample: (model, tensors) => add(divergence(model, tensors, projections, projections), half(model, tensors)),
       };
     },
   });

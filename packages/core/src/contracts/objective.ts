@@ -23,7 +23,8 @@ export interface NamedArray {
  * Always `y` [n, d] and `t` [n], the states and times of the network; the rest is between `source` and `perSample` (vectors in the basis of the noise range).
  * `perSample` receives them all, with y and t replaced by the arrays of `networkInputs`.
  *
- * `directions` v_k [n, r] are those along which the loss differentiates the score, in the basis B of the noise range; `perSample` asks for them by their number.
+ * `directions` v_k [n, r] are those along which the loss differentiates the score, in the basis B of the noise range; `perSample` asks for them by their number
+ * and finds them as `along/k/v`.
  */
 export interface Targets {
   readonly n: number;

@@ -2,6 +2,7 @@
 export * from './cholesky.js';
 export * from './clock.js';
 export * from './covariance.js';
+export { densityProcess } from './density.js';
 export * from './distributions.js';
 export { driftTimeDifference } from './drift-time.js';
 export { createExpm, type Expm } from './expm.js';

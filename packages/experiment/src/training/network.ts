@@ -4,7 +4,9 @@
 import {
   type Batch,
   type DeviceBatch,
+  directionArrays,
   type Key,
+  liftRange,
   type NamedArray,
   type NetworkInputs,
   networkInputs,
@@ -14,7 +16,9 @@ import {
   type ScoreModel,
   type TargetSource,
   type TrainingStep,
+  zeros,
 } from '@fokker/core';
+import { tracedModel } from '@fokker/runtime';
 import type { Experiment } from '../composition/experiment.js';
 
 export interface Network {
@@ -42,8 +46,7 @@ export const trainingStep = (
   layout: TrainingStep['layout'],
 ): TrainingStep => ({
   layout,
-  loss: (params, batch) =>
-    experiment.objective.instance.perSample({ score: (inputs) => model.apply(params, inputs) }, batch),
+  loss: (params, batch) => experiment.objective.instance.perSample(tracedModel(model, params), batch),
   optimiser: optimiserOf(experiment),
 });
 
@@ -63,11 +66,19 @@ export function createBatches(experiment: Experiment, prepared: Prepared, key: K
   const { objective, problem, config, sde } = experiment;
   const source: TargetSource = objective.instance.source(problem, prepared, key);
   const { inputs } = networkOf(experiment, prepared);
+  const range = noiseRangeOf(sde);
   const count = config.training.batch / objective.instance.rowsPerSample;
   return (k) => {
-    const { n, arrays } = source.targets({ first: k * count, count });
+    const { n, arrays, directions = [] } = source.targets({ first: k * count, count });
     const y: Batch = { data: arrays.y.data, n, d: sde.dim };
-    return { n, arrays: { ...arrays, ...inputs.of(y, arrays.t.data) }, t: arrays.t.data };
+    const t = arrays.t.data;
+    const along = directions.map(({ data }, j) => {
+      const v: Batch = { data, n, d: range.rank };
+      const w = zeros(n, sde.dim);
+      liftRange(range, v, w);
+      return directionArrays(inputs, y, t, j, { v, w });
+    });
+    return { n, arrays: Object.assign({}, arrays, inputs.of(y, t), ...along), t };
   };
 }
 

@@ -234,6 +234,15 @@ describe.each(['cpu', 'wasm'])('on %s', (backend) => {
   });
 });
 
+test('operands that share a cotangent may each be read again', async () => {
+  await setBackend('cpu');
+  const twice: Loss = ([x]) => {
+    const [a, b] = [o.slice(x!, [0, 0], [3, 2]), o.slice(x!, [0, 2], [3, 2])];
+    return o.sum(o.add(o.square(o.add(a, b)), o.mul(a, o.sub(a, b))));
+  };
+  expectGradients(twice, [arrayOf([3, 4], 1)]);
+});
+
 describe('the registry', () => {
   test('installing again undoes a gradient that another package registered', () => {
     registerGradient({ kernelName: 'Tanh', gradFunc: (dy) => ({ x: () => (Array.isArray(dy) ? dy[0]! : dy) }) });
