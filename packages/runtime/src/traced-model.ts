@@ -3,8 +3,8 @@
  *
  * Direction k comes beside the inputs x: `along/k/v` [n, r] and the tangents `along/k/NAME` of the inputs that depend on y. The network reads all inputs, tangents or not.
  */
-import type { ScoreModel, TensorMap, Tensors, TracedModel } from '@fokker/core';
-import { directional } from '@fokker/ops';
+import type { Objective, ScoreModel, TensorMap, Tensors, TracedModel } from '@fokker/core';
+import { directional, mul, type Tensor1D } from '@fokker/ops';
 
 const below = (tensors: Tensors, prefix: string): Tensors =>
   Object.fromEntries(
@@ -21,3 +21,15 @@ export const tracedModel = ({ apply, potential }: ScoreModel, params: TensorMap)
   },
   ...(potential && { potential: (inputs: Tensors) => potential(params, inputs) }),
 });
+
+/** Name of the array [n] that multiplies the losses of the rows, where the trainer draws times by importance. */
+export const importance = 'trainer/importance';
+
+/** The loss of each row, [n], as a training step takes it. */
+export const trainingLoss =
+  (objective: Pick<Objective, 'perSample'>, model: ScoreModel) =>
+  (params: TensorMap, batch: Tensors): Tensor1D => {
+    const { [importance]: factor, ...tensors } = batch;
+    const loss = objective.perSample(tracedModel(model, params), tensors);
+    return factor === undefined ? loss : mul(loss, factor);
+  };

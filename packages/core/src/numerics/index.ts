@@ -11,6 +11,7 @@ export * from './integrate.js';
 export * from './jacobian.js';
 export { flattenMatrix } from './matrix.js';
 export * from './noise.js';
+export { normalDistribution } from './normal-distribution.js';
 export * from './normal-quantile.js';
 export * from './phi.js';
 export { type CovarianceRoot, createCovarianceRoot, gaussLegendre } from './quadrature.js';
