@@ -186,7 +186,7 @@ const without: Readonly<Record<string, readonly string[]>> = { wasm: ['conv2d', 
 /** Exports that are not operators. */
 const others = [
   ...['dispose', 'fill', 'keep', 'memory', 'ones', 'onesLike', 'scalar', 'tensor', 'tensor1d', 'tensor2d', 'tidy'],
-  ...['zeros', 'zerosLike', 'activations', 'valueAndGradient', 'gradient'],
+  ...['zeros', 'zerosLike', 'activations', 'valueAndGradient', 'gradient', 'directional'],
   ...['differentiableKernels', 'installGradients'],
 ];
 
