@@ -6,6 +6,7 @@
 import {
   checkModel,
   checkObjective,
+  checkSchedule,
   checkWeighting,
   fail,
   type Key,
@@ -15,16 +16,19 @@ import {
   type ObjectiveDefinition,
   type PluginSpec,
   type Problem,
+  type ProcessProblem,
   rootKey,
   type Sde,
   type WeightingOf,
 } from '@fokker/core';
 import { type ReadConfig, readConfig } from '../config/read.js';
 import type { ExperimentConfig, ParsedConfig } from '../config/schema.js';
+import type { ConfigSource } from '../config/source.js';
 import { checkBatch, checkHistory, chooseMetrics, chooseSampling, evaluationTimes } from './choices.js';
 import { located } from './located.js';
-import { choosePart } from './parts.js';
-import { isWritten, type OpenProcess, openProcess } from './process.js';
+import { type ChosenPart, choosePart } from './parts.js';
+import type { LoadedPlugins } from './plugins.js';
+import { isWritten, type OpenProcess, openProcess, pluginsOf } from './process.js';
 
 export interface Experiment extends OpenProcess {
   readonly config: ExperimentConfig;
@@ -86,10 +90,14 @@ function withDefaults(read: ReadConfig, { timeless }: Sde): ParsedConfig {
   return parsed;
 }
 
-/** Composes a configuration that has been read. */
-export async function compose(given: ReadConfig, { plugins = [], out }: OpenOptions): Promise<Experiment> {
+/** Composes a configuration that has been read, with its plugins loaded. */
+export async function compose(
+  given: ReadConfig,
+  loaded: LoadedPlugins,
+  { plugins = [], out }: Omit<OpenOptions, 'set'>,
+): Promise<Experiment> {
   const { source, directory } = given;
-  const open = await openProcess(given, plugins);
+  const open = await openProcess(given, loaded);
   const { registry, sde, data } = open;
   const parsed = withDefaults(given, sde);
   const read = { ...given, parsed };
@@ -104,6 +112,10 @@ export async function compose(given: ReadConfig, { plugins = [], out }: OpenOpti
   });
   const objective = choosePart(registry, 'objective', parsed.objective, source, ['objective']);
   const schedule = choosePart(registry, 'schedule', parsed.schedule, source, ['schedule']);
+  checkSchedule(schedule.definition, sde, registry, {
+    process: parsed.process.id,
+    where: source.where(['schedule', 'id']),
+  });
   const times = choosePart(registry, 'times', parsed.times, source, ['times']);
   const weighting = choosePart(registry, 'weighting', parsed.weighting, source, ['weighting']);
   const model = choosePart(registry, 'model', parsed.model, source, ['model']);
@@ -123,7 +135,7 @@ export async function compose(given: ReadConfig, { plugins = [], out }: OpenOpti
           sde,
           data,
           times: located(source, ['times'], () => times.definition.create(times.options, sde)),
-          schedule: located(source, ['schedule'], () => schedule.definition.create(schedule.options)),
+          schedule: locatedSchedule(schedule, source),
           weighting: weightingOf,
         };
   checkHistory(read, problem);
@@ -154,6 +166,20 @@ export async function compose(given: ReadConfig, { plugins = [], out }: OpenOpti
   };
 }
 
+/** A schedule is chosen when training begins; what is refused then still knows its place. */
+function locatedSchedule(
+  { definition, options }: ChosenPart<'schedule'>,
+  source: ConfigSource,
+): ProcessProblem['schedule'] {
+  const rule = located(source, ['schedule'], () => definition.create(options));
+  return {
+    prepare: (...question) => located(source, ['schedule', 'id'], () => rule.prepare(...question)),
+    restore: (...question) => rule.restore(...question),
+  };
+}
+
 /** Reads, checks and composes: a file name or the same as an object. Throws E_FILE, E_CONFIG, E_UNKNOWN_ID, E_PARAMETERS, E_CAPABILITY, E_WEIGHT, E_PLUGIN. */
-export const openExperiment = async (config: string | object, options: OpenOptions = {}): Promise<Experiment> =>
-  compose(await readConfig(config, options.set), options);
+export async function openExperiment(config: string | object, options: OpenOptions = {}): Promise<Experiment> {
+  const read = await readConfig(config, options.set);
+  return compose(read, await pluginsOf(read, options.plugins ?? []), options);
+}
