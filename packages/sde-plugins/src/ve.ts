@@ -12,7 +12,7 @@
 import { affineTransition, type Clock, defineSde, scalarJacobian, scalarNoise, zeroField } from '@fokker/core';
 import { z } from 'zod';
 import { isotropic } from './isotropic.js';
-import { isotropicNormal } from './isotropic-normal.js';
+import { isotropicNormal } from './independent-normal.js';
 
 const parameters = z
   .object({

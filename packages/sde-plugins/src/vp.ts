@@ -11,7 +11,7 @@
 import { affineTransition, defineSde, scalarNoise } from '@fokker/core';
 import { betaDrift, betaSchedule } from './beta-schedule.js';
 import { isotropic } from './isotropic.js';
-import { isotropicNormal } from './isotropic-normal.js';
+import { isotropicNormal } from './independent-normal.js';
 
 export const vp = defineSde({
   id: 'vp',
