@@ -72,10 +72,19 @@ function factsOf({ experiment, steps }: Run, { device, trainedOn }: OpenScore): 
 
 /** What the page's distance and score-error figures read. */
 function evaluationFigures(evaluation: Evaluation): NonNullable<ReportInput['evaluation']> {
-  const times = evaluation.score.times.flatMap(({ t, fisherError }) =>
-    typeof fisherError === 'object' ? [{ t, fisherError }] : [],
-  );
-  return { samples: evaluation.samples, score: { times } };
+  const { relative, times } = evaluation.score;
+  return {
+    samples: evaluation.samples,
+    score: {
+      relative,
+      times: times.map(({ t, ...errors }) => ({
+        t,
+        errors: Object.fromEntries(
+          Object.entries(errors).flatMap(([name, error]) => (typeof error === 'object' ? [[name, error]] : [])),
+        ),
+      })),
+    },
+  };
 }
 
 /** Simulated states of the evaluation, or new ones for a run without. */
