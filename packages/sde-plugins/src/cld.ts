@@ -81,8 +81,8 @@ export const cld = defineSde({
   summary: 'Critically damped Langevin diffusion: data with velocities, noise on the velocities only',
   parameters,
   equations: {
-    drift: ['(β/M) v', '-β x - 2β/√M v'],
-    noise: ['0', '√(4 √M β)'],
+    drift: '((β/M) v, -β x - 2(β/√M) v)',
+    noise: '(0, √(4√M β))',
     source: 'Dockhorn, Vahdat & Kreis 2022, Score-based generative modeling with critically-damped Langevin diffusion',
   },
   create({ dim: n, mass, beta, startVariance, horizon }) {

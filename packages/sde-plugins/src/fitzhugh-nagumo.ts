@@ -21,7 +21,10 @@ const parameters = z
     noiseW: z.number().nonnegative().default(0.05).describe('σ_w, noise of the channels'),
     horizon: z.number().positive().default(100).describe('T; a firing period is about 40'),
   })
-  .refine(({ noiseV, noiseW }) => noiseV + noiseW > 0, { path: ['noiseV'], error: 'one of the two noises is positive' });
+  .refine(({ noiseV, noiseW }) => noiseV + noiseW > 0, {
+    path: ['noiseV'],
+    error: 'one of the two noises is positive',
+  });
 
 export const fitzhughNagumo = defineSde({
   id: 'fitzhugh-nagumo',

@@ -10,7 +10,15 @@
  *
  * Units: y in any unit, μ and σ² per unit time. Starts log-normal with median 1.
  */
-import { type Dataset, defineSde, diagonalStateNoise, type MarginalLaw, positiveDomain, scalarJacobian, zeroField } from '@fokker/core';
+import {
+  type Dataset,
+  defineSde,
+  diagonalStateNoise,
+  type MarginalLaw,
+  positiveDomain,
+  scalarJacobian,
+  zeroField,
+} from '@fokker/core';
 import { z } from 'zod';
 import { atomMarginal, type LineTransition } from './atom-marginal.js';
 import { logNormalStart } from './initial-laws.js';

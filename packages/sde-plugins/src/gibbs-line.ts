@@ -2,7 +2,7 @@
  * The Gibbs law on a line, p(x) = e^{−V(x)}/Z with V = U/Θ, and products of such lines.
  *
  *     Z and the distribution function   Gauss–Legendre, four nodes in each of 1024 cells of the range where p is above e⁻⁴⁰ of its largest value
- *     samples                           x = F⁻¹(u), F interpolated in its cell by the cubic that has p for slope at both ends: an error below 1e-10 of the range
+ *     samples                           x = F⁻¹(u), F interpolated in its cell by the cubic that has p for slope at both ends: good to 1e-8 standard deviations
  *
  * V is a polynomial of even degree with a positive leading coefficient (not checked; `confines` in polynomial.ts tells).
  */

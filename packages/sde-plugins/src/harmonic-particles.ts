@@ -14,7 +14,15 @@
  *
  * State (x_1, y_1, x_2, y_2, …); t in units of the trap's relaxation time. The source's script multiplies ω by π twice; here one turn takes 2/ω.
  */
-import { cholesky, defineSde, denseJacobian, type GaussianTransition, phi1, scalarNoise, zeroField } from '@fokker/core';
+import {
+  cholesky,
+  defineSde,
+  denseJacobian,
+  type GaussianTransition,
+  phi1,
+  scalarNoise,
+  zeroField,
+} from '@fokker/core';
 import { z } from 'zod';
 import { normalStart } from './initial-laws.js';
 import { movingTrap, particleNames } from './moving-trap.js';
@@ -36,16 +44,18 @@ const centreOf = (y: Float64Array, at: number, N: number, out: Float64Array): vo
   for (let k = 0; k < 2 * N; k++) out[k % 2]! += y[at + k]! / N;
 };
 
+const equations = {
+  drift: 'b(t) - x_i + α (x_i - x̄),  b = R (cos πωt, sin πωt)',
+  noise: '√(2D)',
+  source: 'Boffi & Vanden-Eijnden 2023, Probability flow solution of the Fokker–Planck equation',
+};
+
 export const harmonicParticles = defineSde({
   id: 'harmonic-particles',
   summary: 'Harmonically interacting particles in a moving trap: many-body, driven, solvable',
   parameters,
-  equations: {
-    drift: 'b(t) - x_i + α (x_i - x̄),  b = R (cos πωt, sin πωt)',
-    noise: '√(2D)',
-    source: 'Boffi & Vanden-Eijnden 2023, Probability flow solution of the Fokker–Planck equation',
-  },
-  describe: ({ particles }) => ({ equations: harmonicParticles.equations, coordinates: particleNames(particles) }),
+  equations,
+  describe: ({ particles }) => ({ equations, coordinates: particleNames(particles) }),
   create({ particles: N, alpha, D, radius, omega, startStd, horizon }) {
     const d = 2 * N;
     const trap = movingTrap(radius, omega);

@@ -10,7 +10,16 @@
  * Any potential will do: `gradient` is all a process needs, each of `hessian`, `laplacianGradient` and `law` spares an approximation. Source: Risken 1989, The Fokker–Planck
  * Equation, ch. 10; Pavliotis 2014, Stochastic Processes and Applications, ch. 6.
  */
-import { type Batch, denseJacobian, diagonalJacobian, diagonalNoise, type JacobianRow, type Sde, scalarNoise, zeroField } from '@fokker/core';
+import {
+  type Batch,
+  denseJacobian,
+  diagonalJacobian,
+  diagonalNoise,
+  type JacobianRow,
+  type Sde,
+  scalarNoise,
+  zeroField,
+} from '@fokker/core';
 import { isotropicNormal } from './independent-normal.js';
 import type { Potential } from './potential.js';
 import { productLaw } from './product-law.js';

@@ -1,5 +1,5 @@
 /**
- * log Γ(z) for z > 0: Stirling's series at z ≥ 12, reached from below by Γ(z) = Γ(z + 1)/z. Good to about 1e-15 relative to max(1, |log Γ|).
+ * log Γ(z) for z > 0: Stirling's series at z ≥ 12, reached from below by Γ(z) = Γ(z + 1)/z. Good to 1e-14 relative to max(1, |log Γ|).
  */
 export const logGamma = (z: number): number => {
   let shift = 1;

@@ -8,7 +8,16 @@
  *
  * Non-Gaussian priors are proposed by Singhal, Goldstein & Ranganath 2024; the parameters are ours. Standardise the data first (not checked).
  */
-import { type Distribution, defineSde, diagonalJacobian, fillUniform, linearClock, type Sde, scalarNoise, zeroField } from '@fokker/core';
+import {
+  type Distribution,
+  defineSde,
+  diagonalJacobian,
+  fillUniform,
+  linearClock,
+  type Sde,
+  scalarNoise,
+  zeroField,
+} from '@fokker/core';
 import { z } from 'zod';
 import { betaSchedule } from './beta-schedule.js';
 import { timeChanged } from './time-changed.js';

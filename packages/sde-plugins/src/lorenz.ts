@@ -15,7 +15,11 @@ import { normalStart } from './initial-laws.js';
 const parameters = z.object({
   sigma: z.number().positive().default(10).describe('σ, Prandtl number'),
   rho: z.number().positive().default(28).describe('ρ, Rayleigh number over its critical value'),
-  b: z.number().positive().default(8 / 3).describe('b, geometry of the rolls'),
+  b: z
+    .number()
+    .positive()
+    .default(8 / 3)
+    .describe('b, geometry of the rolls'),
   q: z.number().positive().default(2).describe('q, squared strength of the noise'),
   horizon: z.number().positive().default(10).describe('T'),
 });

@@ -35,14 +35,27 @@ export const polynomialsOf = ({ potential, dim }: Choice): readonly Polynomial[]
 /** Several polynomials are one a coordinate. */
 export const checkPotential = ({ potential, dim }: Choice, context: z.RefinementCtx): void => {
   if (typeof potential === 'string' || potential.length === 1 || dim === undefined || dim === potential.length) return;
-  context.addIssue({ code: 'custom', path: ['dim'], message: `a polynomial a coordinate: ${potential.length}, or leave dim out` });
+  context.addIssue({
+    code: 'custom',
+    path: ['dim'],
+    message: `a polynomial a coordinate: ${potential.length}, or leave dim out`,
+  });
 };
 
-/** −U′ of each distinct coordinate, in symbols. */
-export const forceText = (choice: Choice, variable: string): readonly string[] => {
+/** Beyond this many lines a formula for all says more than one for each. */
+const mostLines = 8;
+
+/** Equations with the potential written out, a line a coordinate: `line(−U_j′, j)`; those for any potential where there are too many coordinates. */
+export const forceLines = (
+  choice: Choice,
+  line: (force: string, j: number) => string,
+): readonly string[] | undefined => {
   const polynomials = polynomialsOf(choice);
-  const shared = polynomials.every((c) => c === polynomials[0]);
-  return (shared ? polynomials.slice(0, 1) : polynomials).map((c, j) =>
-    polynomialText(scaled(trimmed(derivative(c)), -1), shared ? variable : `${variable}${j + 1}`),
-  );
+  if (polynomials.length > mostLines) return undefined;
+  const named = namesOf('q', polynomials.length);
+  return polynomials.map((c, j) => line(polynomialText(scaled(trimmed(derivative(c)), -1), named[j]), j));
 };
+
+/** q, or q1, q2, … */
+export const namesOf = (letter: string, n: number): readonly string[] =>
+  n === 1 ? [letter] : Array.from({ length: n }, (_, j) => `${letter}${j + 1}`);

@@ -10,7 +10,7 @@
 import { defineSde } from '@fokker/core';
 import { z } from 'zod';
 import { overdampedLangevin } from './langevin.js';
-import { checkPotential, forceText, polynomialsOf, potentialParameters } from './named-potentials.js';
+import { checkPotential, forceLines, namesOf, polynomialsOf, potentialParameters } from './named-potentials.js';
 import { separablePotential } from './potential.js';
 
 const parameters = z
@@ -21,13 +21,20 @@ const parameters = z
   })
   .superRefine(checkPotential);
 
+const equations = {
+  drift: '-∇U(q)',
+  noise: '√(2Θ)',
+  source: 'Pavliotis 2014, Stochastic Processes and Applications, ch. 4',
+};
+
 export const overdampedLangevinProcess = defineSde({
   id: 'overdamped-langevin',
   summary: 'Overdamped Langevin motion in any polynomial potential, by name or by coefficients',
   parameters,
-  equations: { drift: '-∇U(q)', noise: '√(2Θ)', source: 'Pavliotis 2014, Stochastic Processes and Applications, ch. 4' },
+  equations,
   describe: (choice) => ({
-    equations: { drift: forceText(choice, 'q'), noise: `${Math.sqrt(2 * choice.temperature)}`, source: 'Pavliotis 2014, Stochastic Processes and Applications, ch. 4' },
+    equations: { ...equations, drift: forceLines(choice, (force) => force) ?? equations.drift },
+    coordinates: namesOf('q', polynomialsOf(choice).length),
   }),
   create: (choice) => overdampedLangevin({ ...choice, potential: separablePotential(polynomialsOf(choice)) }),
 });

@@ -29,6 +29,9 @@ export const polynomialText = (c: Polynomial, variable = 'x'): string => {
     const factor = size === 1 && k > 0 ? power : k === 0 ? `${size}` : `${size} ${power}`;
     return `${value < 0 ? '-' : '+'} ${factor}`;
   });
-  const text = terms.filter((term) => term !== '').reverse().join(' ');
+  const text = terms
+    .filter((term) => term !== '')
+    .reverse()
+    .join(' ');
   return text === '' ? '0' : text.replace(/^\+ /, '').replace(/^- /, '-');
 };

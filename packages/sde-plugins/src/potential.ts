@@ -39,6 +39,7 @@ export const separablePotential = (polynomials: readonly Polynomial[]): Potentia
     gradient: elementwise(orders[0]!),
     hessian: { structure: 'diagonal', fill: elementwise(orders[1]!) },
     laplacianGradient: elementwise(orders[2]!),
-    law: (temperature) => (U.every(confines) ? gibbsProduct(U.map((c) => gibbsLine(scaled(c, 1 / temperature)))) : undefined),
+    law: (temperature) =>
+      U.every(confines) ? gibbsProduct(U.map((c) => gibbsLine(scaled(c, 1 / temperature)))) : undefined,
   };
 };

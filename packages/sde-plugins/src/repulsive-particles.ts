@@ -30,16 +30,18 @@ const parameters = z.object({
   horizon: positive.default(5).describe('T'),
 });
 
+const equations = {
+  drift: '-B (x_i - b)|x_i - b|^2 + A/(N r^2) Σ_j (x_i - x_j) e^(-|x_i - x_j|^2/(2 r^2))',
+  noise: '√(2D)',
+  source: 'Boffi & Vanden-Eijnden 2023, Probability flow solution of the Fokker–Planck equation',
+};
+
 export const repulsiveParticles = defineSde({
   id: 'repulsive-particles',
   summary: 'Softly repulsive particles in a moving anharmonic trap: nonlinear, many-body, driven',
   parameters,
-  equations: {
-    drift: '-B (x_i - b)|x_i - b|^2 + A/(N r^2) Σ_j (x_i - x_j) e^(-|x_i - x_j|^2/(2 r^2))',
-    noise: '√(2D)',
-    source: 'Boffi & Vanden-Eijnden 2023, Probability flow solution of the Fokker–Planck equation',
-  },
-  describe: ({ particles }) => ({ equations: repulsiveParticles.equations, coordinates: particleNames(particles) }),
+  equations,
+  describe: ({ particles }) => ({ equations, coordinates: particleNames(particles) }),
   create({ particles: N, strength, range: r, D, stiffness, radius, omega, startStd, horizon }) {
     const d = 2 * N;
     const B = stiffness ?? (4 * D) / (5 * N * r * r);

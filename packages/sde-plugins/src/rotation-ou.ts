@@ -42,6 +42,9 @@ export const rotationOu = defineSde({
       [g, 0],
       [0, g],
     ];
-    return { ...ornsteinUhlenbeck.create({ A, G, horizon }), stationary: isotropicNormal(2, Math.sqrt(temperature / a)) };
+    return {
+      ...ornsteinUhlenbeck.create({ A, G, horizon }),
+      stationary: isotropicNormal(2, Math.sqrt(temperature / a)),
+    };
   },
 });

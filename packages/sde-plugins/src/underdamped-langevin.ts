@@ -10,7 +10,7 @@
 import { defineSde } from '@fokker/core';
 import { z } from 'zod';
 import { underdampedLangevin } from './langevin.js';
-import { checkPotential, forceText, polynomialsOf, potentialParameters } from './named-potentials.js';
+import { checkPotential, forceLines, namesOf, polynomialsOf, potentialParameters } from './named-potentials.js';
 import { separablePotential } from './potential.js';
 
 const parameters = z
@@ -21,24 +21,23 @@ const parameters = z
     horizon: z.number().positive().default(10).describe('T'),
   })
   .superRefine(checkPotential);
-const source = 'Pavliotis 2014, Stochastic Processes and Applications, ch. 6';
+const equations = {
+  drift: '(p, -∇U(q) - γ p)',
+  noise: '(0, √(2γΘ))',
+  source: 'Pavliotis 2014, Stochastic Processes and Applications, ch. 6',
+};
 
 export const underdampedLangevinProcess = defineSde({
   id: 'underdamped-langevin',
   summary: 'Underdamped Langevin motion in any polynomial potential, noise on the velocities only',
   parameters,
-  equations: { drift: ['p', '-∇U(q) - γ p'], noise: ['0', '√(2γΘ)'], source },
+  equations,
   describe(choice) {
-    const n = polynomialsOf(choice).length;
-    const names = (letter: string): string[] => Array.from({ length: n }, (_, j) => (n === 1 ? letter : `${letter}${j + 1}`));
-    const forces = forceText(choice, 'q');
+    const momenta = namesOf('p', polynomialsOf(choice).length);
+    const forces = forceLines(choice, (force, j) => `${force} - γ ${momenta[j]}`);
     return {
-      equations: {
-        drift: ['p', ...forces.map((force) => `${force} - ${choice.friction} p`)],
-        noise: ['0', `${Math.sqrt(2 * choice.friction * choice.temperature)}`],
-        source,
-      },
-      coordinates: [...names('q'), ...names('p')],
+      equations: { ...equations, ...(forces !== undefined && { drift: [...momenta, ...forces] }) },
+      coordinates: [...namesOf('q', momenta.length), ...momenta],
     };
   },
   create: (choice) => underdampedLangevin({ ...choice, potential: separablePotential(polynomialsOf(choice)) }),
