@@ -4,7 +4,7 @@
  *     clock         f = β(t) f̄(y),   Q = β(t) Q̄,   B′ = β,   B⁻¹(B(t)) = t
  *     noise range   (I − B Bᵀ) Q = 0,   Bᵀ B = I
  */
-import { zeros } from '../contracts/batch.js';
+import { type Batch, zeros } from '../contracts/batch.js';
 import type { NoiseRange, TimeChange } from '../contracts/capabilities.js';
 import type { Sde } from '../contracts/sde.js';
 import { entriesLength, fillQ } from '../numerics/noise.js';
@@ -12,11 +12,11 @@ import { assertAllClose } from './close.js';
 import type { ContractCase } from './contract.js';
 import type { Probes } from './probes.js';
 
-/** Q = G Gᵀ at time t, [d·d]. */
-export const qAt = ({ dim, diffusion }: Sde, t: number): Float64Array => {
+/** Q = G Gᵀ at time t, [d·d], and at row `row` of `y` where G reads the state. */
+export const qAt = ({ dim, diffusion }: Sde, t: number, y?: Batch, row = 0): Float64Array => {
   const entries = new Float64Array(entriesLength(diffusion.structure, dim, diffusion.noiseDim));
   const Q = new Float64Array(dim * dim);
-  diffusion.entries(t, entries);
+  diffusion.entries(t, entries, y?.data, row * dim);
   fillQ(diffusion, entries, Q);
   return Q;
 };
@@ -51,7 +51,7 @@ export const clockCases = (sde: Sde, { clock, base }: TimeChange, { y, t }: Prob
   },
 ];
 
-export const noiseRangeCase = (sde: Sde, range: NoiseRange, { t }: Probes): ContractCase => ({
+export const noiseRangeCase = (sde: Sde, range: NoiseRange, { y, t }: Probes): ContractCase => ({
   name: 'noiseRange: an orthonormal basis of all the noise reaches',
   run() {
     const { dim: d } = sde;
@@ -67,8 +67,8 @@ export const noiseRangeCase = (sde: Sde, range: NoiseRange, { t }: Probes): Cont
         assertAllClose('Bᵀ B', [sum], [a === b ? 1 : 0], { atol: 1e-12 });
       }
     }
-    for (const at of t) {
-      const Q = qAt(sde, at);
+    for (const [row, at] of t.entries()) {
+      const Q = qAt(sde, at, y, row);
       const size = Math.max(...Q.map(Math.abs));
       const outside = Q.map((q, ik) => {
         const [i, k] = [Math.floor(ik / d), ik % d];

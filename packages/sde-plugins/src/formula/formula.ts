@@ -22,11 +22,13 @@ type Schemas = ReturnType<typeof valuesSchema>;
 
 const options = z.looseObject(modelShape).transform((given): FormulaOptions => {
   const schemas = valuesSchema(given);
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(modelShape, name) && !Object.hasOwn(schemas, name));
+  const isKnown = (name: string): boolean => Object.hasOwn(modelShape, name) || Object.hasOwn(schemas, name);
+  const unknown = Object.keys(given).find((name) => given[name] !== undefined && !isKnown(name));
   if (unknown !== undefined) return refuseUnknown(unknown, given[unknown], schemas);
   const values = Object.entries(schemas).map(([name, schema]) => {
-    const { success, data } = schema.safeParse(given[name]);
-    return [name, success ? data : refuseValue(name, given[name], schemas)] as const;
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    const { success, data } = schema.safeParse(value);
+    return [name, success ? data : refuseValue(name, value, schemas)] as const;
   });
   return { ...given, ...Object.fromEntries(values) };
 });
