@@ -3,6 +3,7 @@
  * to weigh (Weighting). Each is a definition with an options schema like a process.
  */
 import type { Batch, Json } from './batch.js';
+import type { CapabilityName } from './capabilities.js';
 import type { Key } from './random.js';
 import type { Schema, Sde } from './sde.js';
 
@@ -21,7 +22,11 @@ export interface DatasetDefinition<O = unknown> {
   readonly id: string;
   readonly summary?: string;
   readonly options: Schema<O>;
-  create(options: O, context: { readonly directory: string; readonly dim: number }): Dataset | Promise<Dataset>;
+  /** `initial`: where the process says it starts, if it does. */
+  create(
+    options: O,
+    context: { readonly directory: string; readonly dim: number; readonly initial?: Dataset | undefined },
+  ): Dataset | Promise<Dataset>;
 }
 
 /** t = time(u) for u uniform on (0, 1): the inverse distribution function of training times on [cutoff.train, T]. */
@@ -43,6 +48,8 @@ export interface ScheduleDefinition<O = unknown> {
   readonly id: string;
   readonly summary?: string;
   readonly options: Schema<O>;
+  /** Capabilities without which it cannot be used. Default: none. */
+  readonly needs?: readonly CapabilityName[];
   create(options: O): {
     /** Chooses the schedule once, from a pilot simulation under its own key; the result is saved with the run. */
     prepare(sde: Sde, data: Dataset, key: Key): Json;

@@ -40,15 +40,26 @@ function simulationStep({ parsed, source }: ReadConfig, sde: Sde): number {
   });
 }
 
-export async function openProcess(read: ReadConfig, plugins: readonly PluginSpec[]): Promise<OpenProcess> {
+/** The data asked for; without a word about data, those the process says it starts from. */
+const dataOf = ({ parsed, source: { value } }: ReadConfig, { initial }: Sde): PartConfig =>
+  initial !== undefined && !(typeof value === 'object' && value !== null && 'data' in value)
+    ? { id: 'initial' }
+    : parsed.data;
+
+/** The plugins a configuration names, and `plugins` beside them. */
+export async function pluginsOf(read: ReadConfig, plugins: readonly PluginSpec[]): Promise<LoadedPlugins> {
   const { parsed, source, directory } = read;
   const specs = [...new Set([...parsed.plugins, ...plugins])];
-  const loaded = await locatedAsync(source, ['plugins'], () => openPlugins(specs, directory));
+  return locatedAsync(source, ['plugins'], () => openPlugins(specs, directory));
+}
+
+export async function openProcess(read: ReadConfig, loaded: LoadedPlugins): Promise<OpenProcess> {
+  const { parsed, source, directory } = read;
   const process = choosePart(loaded.registry, 'sde', parsed.process, source, ['process']);
   const sde = located(source, ['process'], () => completeSde(process.definition.create(process.options)));
-  const chosen = choosePart(loaded.registry, 'dataset', parsed.data, source, ['data']);
+  const chosen = choosePart(loaded.registry, 'dataset', dataOf(read, sde), source, ['data']);
   const data = await locatedAsync(source, ['data'], async () =>
-    chosen.definition.create(chosen.options, { directory, dim: sde.dim }),
+    chosen.definition.create(chosen.options, { directory, dim: sde.dim, initial: sde.initial }),
   );
   if (parsed.simulation.scheme === 'exact' && sde.transition === undefined) {
     refuseValue(source, ['simulation', 'scheme'], {

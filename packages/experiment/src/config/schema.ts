@@ -116,7 +116,16 @@ const evaluation = z.strictObject({
     .refine((list) => distinct(list.map(({ id }) => id)), 'a metric is given twice')
     .default([{ id: 'sliced-w2' }, { id: 'energy-distance' }])
     .describe('distances between samples'),
-  score: partOr('fisher-error').describe('error of the score, where a reference is known'),
+  score: z
+    .preprocess(
+      (value) => (value === undefined || Array.isArray(value) ? value : [value]),
+      z
+        .array(partOr('fisher-error'))
+        .min(1)
+        .refine((list) => distinct(list.map(({ id }) => id)), 'a metric is given twice'),
+    )
+    .default([{ id: 'fisher-error' }])
+    .describe('errors of the score, one or a list, where a reference is known'),
   scoreSamples: rows
     .min(100)
     .default(100_000)
@@ -148,6 +157,10 @@ export const configSchema = z.strictObject({
   sampling: sampling.prefault({}),
   evaluation: evaluation.prefault({}),
   directory: z.string().optional().describe('where relative paths start; by default the folder of this file'),
+  directoryFromHere: z
+    .string()
+    .optional()
+    .describe('the same, relative to this file: used where `directory` has gone, because all was moved together'),
   versions: z.record(z.string(), z.string()).optional().describe('plugins of the run that wrote this file'),
 });
 
