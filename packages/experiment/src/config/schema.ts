@@ -145,7 +145,10 @@ export const configSchema = z.strictObject({
   plugins: z.array(z.string().min(1)).default([]).describe('packages or files with further parts'),
   process: z
     .looseObject({ id: z.string().min(1).default('formula').describe('id of the part') })
-    .describe('the diffusion: a process by its id, or by its equations'),
+    .prefault({ id: 'density' })
+    .describe(
+      'the diffusion, by its id or its equations; without this section the data are a density, learnt as they are',
+    ),
   data: partOr('gaussian').describe('the law of y at the start'),
   objective: partOr('local-dsm').describe('what training minimises'),
   schedule: partOr('auto').describe('from where to linearise'),
