@@ -2,8 +2,9 @@
  * Does an objective fit a process? Decided by capabilities and the kind of noise, before anything is trained; a refusal names what is missing, what the process has,
  * and the objectives that would do.
  */
+import type { CapabilityName } from '../contracts/capabilities.js';
 import type { ObjectiveDefinition } from '../contracts/objective.js';
-import type { WeightingDefinition } from '../contracts/problem.js';
+import type { ScheduleDefinition, WeightingDefinition } from '../contracts/problem.js';
 import type { Sde } from '../contracts/sde.js';
 import { fail } from '../errors.js';
 import { noiseRangeOf } from '../linearise/range.js';
@@ -22,9 +23,18 @@ const reach = ['none', 'time', 'state', 'start'] as const;
 const within = (read: (typeof reach)[number], most: (typeof reach)[number]): boolean =>
   reach.indexOf(read) <= reach.indexOf(most);
 
+const missing = (needs: readonly CapabilityName[], sde: Sde): readonly string[] =>
+  needs.filter((name) => sde[name] === undefined).map((name) => `'${name}', ${capabilityMeanings[name]}`);
+
 /** What the objective expects of a process and this one does not give; empty where they fit. */
-const unmet = ({ needs, noise = 'state' }: ObjectiveDefinition, sde: Sde): readonly string[] => [
-  ...needs.filter((name) => sde[name] === undefined).map((name) => `'${name}', ${capabilityMeanings[name]}`),
+const unmet = (definition: ObjectiveDefinition, sde: Sde): readonly string[] => {
+  const { problems = ['process'] } = definition;
+  if (sde.timeless !== true) return problems.includes('process') ? unmetByProcess(definition, sde) : ['a density'];
+  return problems.includes('density') ? [] : ['a process that carries the data through time'];
+};
+
+const unmetByProcess = ({ needs, noise = 'state' }: ObjectiveDefinition, sde: Sde): readonly string[] => [
+  ...missing(needs, sde),
   ...(within(sde.diffusion.dependsOn, noise)
     ? []
     : [`noise that ${noise === 'none' ? 'is constant' : 'depends on time at most'}`]),
@@ -47,7 +57,10 @@ export const checkObjective = (
   const fitting = fittingObjectives(registry, sde);
   fail('E_CAPABILITY', {
     summary: `objective '${definition.id}' cannot train on ${process === undefined ? 'this process' : `process '${process}'`}`,
-    got: `${sde.affine === true ? 'an affine drift' : 'a nonlinear drift'}${noiseText(sde)}: it provides ${provided(sde)}`,
+    got:
+      sde.timeless === true
+        ? 'a density: data without a process'
+        : `${sde.affine === true ? 'an affine drift' : 'a nonlinear drift'}${noiseText(sde)}: it provides ${provided(sde)}`,
     expected: expected.join('; '),
     tryThis:
       fitting.length === 0
@@ -69,6 +82,27 @@ const provided = (sde: Sde): string => {
   const [own, derived] = [[...ownCapabilities(sde)], [...derivedCapabilities(sde)]];
   const ownText = own.length === 0 ? 'drift and noise alone' : own.join(', ');
   return derived.length === 0 ? ownText : `${ownText}; derived: ${derived.join(', ')}`;
+};
+
+/** Can the schedule be used with the process? Throws E_CAPABILITY. */
+export const checkSchedule = (
+  { id, needs = [] }: ScheduleDefinition,
+  sde: Sde,
+  registry: Registry,
+  { process, where }: CheckContext = {},
+): void => {
+  const expected = missing(needs, sde);
+  if (expected.length === 0) return;
+  fail('E_CAPABILITY', {
+    summary: `schedule '${id}' cannot be used with ${process === undefined ? 'this process' : `process '${process}'`}`,
+    got: `it provides ${provided(sde)}`,
+    expected: expected.join('; '),
+    tryThis: registry
+      .list('schedule')
+      .filter((other) => missing(other.needs ?? [], sde).length === 0)
+      .map((other) => `schedule.id: ${other.id}${other.summary === undefined ? '' : ` (${other.summary})`}`),
+    where,
+  });
 };
 
 /**

@@ -18,21 +18,28 @@ const id = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'expected letters, digits, dots, dashes and underscores, e.g. active-swimmer');
 const part = { id, summary: z.string('expected a string').optional(), create: factory };
 const withOptions = { ...part, options: schema };
+const needs = z.array(z.enum(capabilityNames, `expected names of capabilities: ${capabilityNames.join(', ')}`));
 
 const definitions = {
   sde: z.looseObject({ ...part, parameters: schema }),
   objective: z.looseObject({
     ...withOptions,
-    needs: z.array(z.enum(capabilityNames, `expected names of capabilities: ${capabilityNames.join(', ')}`)),
+    needs,
     noise: z.enum(['none', 'time', 'state'], "expected 'none', 'time' or 'state'").optional(),
     weights: z.enum(['time', 'state'], "expected 'time' or 'state'"),
     derivatives: z.literal([1, 2], 'expected 1 or 2'),
   }),
   sampler: z.looseObject({ ...withOptions, direction: z.enum(['reverse', 'both'], "expected 'reverse' or 'both'") }),
   model: z.looseObject({ ...withOptions, smoothness: factory }),
-  metric: z.looseObject({ ...withOptions, measures: z.enum(['samples', 'score'], "expected 'samples' or 'score'") }),
+  metric: z.looseObject({
+    ...withOptions,
+    measures: z.enum(['samples', 'score'], "expected 'samples' or 'score'"),
+    closer: z.enum(['smaller', 'larger'], "expected 'smaller' or 'larger'").optional(),
+    relative: z.boolean('expected true or false').optional(),
+  }),
+  likelihood: z.looseObject(withOptions),
   dataset: z.looseObject(withOptions),
-  schedule: z.looseObject(withOptions),
+  schedule: z.looseObject({ ...withOptions, needs: needs.optional() }),
   times: z.looseObject(withOptions),
   weighting: z.looseObject({
     ...withOptions,
@@ -52,6 +59,7 @@ const pluginSchema = z.looseObject({
       sampler: listOf(definitions.sampler),
       model: listOf(definitions.model),
       metric: listOf(definitions.metric),
+      likelihood: listOf(definitions.likelihood),
       dataset: listOf(definitions.dataset),
       schedule: listOf(definitions.schedule),
       times: listOf(definitions.times),

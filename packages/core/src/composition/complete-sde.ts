@@ -6,12 +6,12 @@
  *     divergence   tr J
  *     driftTime    0 where the drift does not read t, else differences      (numerics/drift-time.ts)
  *     itoTerm      0 for affine drifts, else second differences            (linearise/ito-difference.ts)
- *     noiseDivergence  0 where G does not read the state
+ *     noiseDivergence  0 where G does not read the state, else differences (numerics/noise-divergence.ts)
  *     noiseRange   the columns of G                                       (linearise/range.ts)
  *     features     the drift, for nonlinear processes of few dimensions   (training/features.ts)
  *     marginal     transition × Gaussian-mixture data                     (mixture-marginal.ts)
  *
- * A prior is not among them: without one, y_T has to be simulated from the data, which a process does not know. The author's object is wrapped, never changed. Derived
+ * Of a density nothing is derived: it has no drift. A prior is not among them: without one, y_T has to be simulated from the data, which a process does not know. The author's object is wrapped, never changed. Derived
  * fields own scratch buffers: one completed process serves one thread.
  */
 import { type ScalarField, zeroField } from '../contracts/batch.js';
@@ -28,6 +28,7 @@ import { itoDifference } from '../linearise/ito-difference.js';
 import { noiseRangeOf } from '../linearise/range.js';
 import { driftTimeDifference } from '../numerics/drift-time.js';
 import { finiteDifferenceJacobian, jacobianLength, jacobianTrace } from '../numerics/jacobian.js';
+import { noiseDivergenceDifference } from '../numerics/noise-divergence.js';
 import { defaultFeatures } from '../training/features.js';
 import { capabilityNames, isCompleted, markDerived } from './capability-names.js';
 import { checkSde } from './check-sde.js';
@@ -41,7 +42,7 @@ const rules: { readonly [K in CapabilityName]?: (sde: Sde) => Capabilities[K] | 
   divergence: (sde) => (sde.jacobian === undefined ? undefined : traceOf(sde.dim, sde.jacobian)),
   driftTime: driftTimeDifference,
   itoTerm: (sde) => (sde.affine === true ? zeroField : itoDifference(sde)),
-  noiseDivergence: ({ diffusion }) => (diffusion.dependsOn === 'state' ? undefined : noDivergence),
+  noiseDivergence: (sde) => (sde.diffusion.dependsOn === 'state' ? noiseDivergenceDifference(sde) : noDivergence),
   noiseRange: noiseRangeOf,
   features: defaultFeatures,
   marginal: (sde) => (sde.transition === undefined ? undefined : mixtureMarginal(sde, sde.transition)),
@@ -58,6 +59,7 @@ const noDivergence: NoiseDivergence = {
 export const completeSde = (sde: Sde): Sde => {
   if (isCompleted(sde)) return sde;
   checkSde(sde);
+  if (sde.timeless === true) return markDerived({ ...sde }, new Set());
   const derived = new Set<CapabilityName>();
   const derive = <K extends CapabilityName>(completed: Sde, name: K): Sde => {
     const value = completed[name] === undefined ? rules[name]?.(completed) : undefined;
@@ -82,6 +84,8 @@ const boundCopy = (sde: Sde): Sde => ({
   diffusion: sde.diffusion,
   drift: (y, t, out) => sde.drift(y, t, out),
   ...(sde.affine === undefined ? {} : { affine: sde.affine }),
+  ...(sde.domain === undefined ? {} : { domain: sde.domain }),
+  ...(sde.initial === undefined ? {} : { initial: sde.initial }),
   ...Object.fromEntries(
     capabilityNames
       .map((name) => [name, sde[name]] as const)

@@ -8,6 +8,16 @@ import type { z } from 'zod';
 import type { VectorField } from './batch.js';
 import type { Capabilities } from './capabilities.js';
 import type { Diffusion } from './diffusion.js';
+import type { Dataset } from './problem.js';
+
+/**
+ * A state space with walls: y_j in [lower_j, upper_j], [d] each, ∓∞ where there is none. The exact process stays inside of itself; a discrete step may not, and
+ * is reflected at the wall (numerics/domain.ts).
+ */
+export interface Domain {
+  readonly lower: readonly number[];
+  readonly upper: readonly number[];
+}
 
 export interface Sde extends Partial<Capabilities> {
   /** d */
@@ -18,7 +28,13 @@ export interface Sde extends Partial<Capabilities> {
   readonly drift: VectorField;
   /** True only where f is affine in y: tells which default features and objectives fit. */
   readonly affine?: boolean;
+  /** True where p_t is the law of the data at every t and the drift is not known: a density, of which there are samples only. */
+  readonly timeless?: boolean;
   readonly diffusion: Diffusion;
+  /** Absent for all of R^d. */
+  readonly domain?: Domain;
+  /** Where it starts unless data are given; absent where N(0, I) is as good as any. */
+  readonly initial?: Dataset;
 }
 
 export type Schema<T> = z.ZodType<T, unknown>;

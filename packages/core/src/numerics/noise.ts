@@ -6,6 +6,7 @@
  * The structure is stated by the constructor, never discovered. Products add to `out` and allocate nothing.
  */
 import type { Diffusion, NoiseStructure } from '../contracts/index.js';
+import { fail } from '../errors.js';
 import { flattenMatrix } from './matrix.js';
 
 /** How many numbers hold G. */
@@ -55,6 +56,28 @@ export const denseNoise = (
   fill: Diffusion['entries'],
   dependsOn: Diffusion['dependsOn'] = 'time',
 ): Diffusion => ({ dim, noiseDim, structure: 'dense', dependsOn, entries: fill });
+
+/** G(y, t) = diag(g); `fill` writes d numbers for the state y[at …]. */
+export const diagonalStateNoise = (
+  dim: number,
+  fill: (y: Float64Array, at: number, t: number, out: Float64Array) => void,
+): Diffusion => ({
+  dim,
+  noiseDim: dim,
+  structure: 'diagonal',
+  dependsOn: 'state',
+  entries(t, out, y, offset = 0) {
+    if (y === undefined) {
+      return fail('E_CONTRACT', {
+        summary: 'noise that depends on the state was asked for without one',
+        got: `diffusion.entries(${t}, out)`,
+        expected: 'diffusion.entries(t, out, y, offset)',
+        tryThis: ["look at diffusion.dependsOn: 'state' needs the state, and who cannot give one refuses such noise"],
+      });
+    }
+    fill(y, offset, t, out);
+  },
+});
 
 /** out[outAt …] += scale · G ξ, ξ = xi[xiAt …] of length m. */
 export const applyNoise = (

@@ -11,14 +11,14 @@ import { completeSde } from '../composition/complete-sde.js';
 import { parseOptions } from '../composition/parse-part.js';
 import { sizeOf } from '../contracts/batch.js';
 import type { ObjectiveDefinition, Prepared, TargetSource, Targets } from '../contracts/objective.js';
-import type { Problem } from '../contracts/problem.js';
+import type { ProcessProblem } from '../contracts/problem.js';
 import type { Sde } from '../contracts/sde.js';
 import { fillNormal, rootKey } from '../numerics/random.js';
 import { constantLag } from '../schedules/constant-lag.js';
 import { uniformTimes } from '../times/uniform.js';
 import { noiseNormalisedWeighting } from '../weightings/noise-normalised.js';
 import { assertAllClose } from './close.js';
-import { assertContract, type ContractCase, codeOf } from './contract.js';
+import { assertContract, type ContractCase, codeOf, contractOf } from './contract.js';
 
 export interface ObjectiveContractOptions {
   /** Lag of the problem's schedule, below the span. Default 0.1. */
@@ -26,7 +26,7 @@ export interface ObjectiveContractOptions {
 }
 
 /** N(0, I) data, uniform times, a constant lag, weight σ̄(t)². */
-export const problemOf = (sde: Sde, lag = 0.1): Problem => ({
+export const problemOf = (sde: Sde, lag = 0.1): ProcessProblem => ({
   kind: 'process',
   sde,
   data: { dim: sde.dim, draw: (key, first, out) => fillNormal(key, first, out.n, sde.dim, out.data) },
@@ -54,7 +54,7 @@ export const objectiveContract = (
   };
   const sourceOf = (seed: number) => objective.source(problem, restore(), rootKey(seed));
   const whole = (seed = 2): Targets => sourceOf(seed).targets({ first: 0, count: samples });
-  return [
+  return contractOf([
     { name: 'options of other names are refused', run: () => checkOptions(definition, options) },
     {
       name: 'targets: every array filled with finite numbers, rowsPerSample rows a sample',
@@ -93,7 +93,7 @@ export const objectiveContract = (
         assertContract(code === 'E_FORMAT', `${code ?? 'no error'} for the recipe null`, 'E_FORMAT');
       },
     },
-  ];
+  ]);
 };
 
 const checkOptions = (definition: ObjectiveDefinition, options: object): void => {

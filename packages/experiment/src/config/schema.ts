@@ -116,7 +116,16 @@ const evaluation = z.strictObject({
     .refine((list) => distinct(list.map(({ id }) => id)), 'a metric is given twice')
     .default([{ id: 'sliced-w2' }, { id: 'energy-distance' }])
     .describe('distances between samples'),
-  score: partOr('fisher-error').describe('error of the score, where a reference is known'),
+  score: z
+    .preprocess(
+      (value) => (value === undefined || Array.isArray(value) ? value : [value]),
+      z
+        .array(partOr('fisher-error'))
+        .min(1)
+        .refine((list) => distinct(list.map(({ id }) => id)), 'a metric is given twice'),
+    )
+    .default([{ id: 'fisher-error' }])
+    .describe('errors of the score, one or a list, where a reference is known'),
   scoreSamples: rows
     .min(100)
     .default(100_000)
@@ -134,7 +143,12 @@ export const configSchema = z.strictObject({
   name: z.string().min(1).optional().describe('a word for people'),
   seed: z.int().nonnegative().max(Number.MAX_SAFE_INTEGER).default(0).describe('of every random number'),
   plugins: z.array(z.string().min(1)).default([]).describe('packages or files with further parts'),
-  process: part.describe('the diffusion'),
+  process: z
+    .looseObject({ id: z.string().min(1).default('formula').describe('id of the part') })
+    .prefault({ id: 'density' })
+    .describe(
+      'the diffusion, by its id or its equations; without this section the data are a density, learnt as they are',
+    ),
   data: partOr('gaussian').describe('the law of y at the start'),
   objective: partOr('local-dsm').describe('what training minimises'),
   schedule: partOr('auto').describe('from where to linearise'),
@@ -146,6 +160,10 @@ export const configSchema = z.strictObject({
   sampling: sampling.prefault({}),
   evaluation: evaluation.prefault({}),
   directory: z.string().optional().describe('where relative paths start; by default the folder of this file'),
+  directoryFromHere: z
+    .string()
+    .optional()
+    .describe('the same, relative to this file: used where `directory` has gone, because all was moved together'),
   versions: z.record(z.string(), z.string()).optional().describe('plugins of the run that wrote this file'),
 });
 

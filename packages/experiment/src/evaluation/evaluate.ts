@@ -3,7 +3,7 @@
  *
  * Writes samples/*.npy and evaluation.json into the run folder.
  */
-import { fail, type LostPath } from '@fokker/core';
+import { fail, type LinearisationError, type LostPath } from '@fokker/core';
 import { opensInEveryThread } from '@fokker/runtime';
 import type { Experiment } from '../composition/experiment.js';
 import { checkCount } from '../config/count.js';
@@ -19,11 +19,11 @@ import { type StateFrame, simulatePaths } from '../simulation/paths.js';
 import type { Floors } from './floors.js';
 import { type FlowTask, startHelper } from './helper.js';
 import { type MethodSamples, samplesOf } from './methods.js';
-import { type MetricSet, sampleMetrics } from './metric-set.js';
+import { type MetricSet, sampleMetrics, type Value } from './metric-set.js';
 import { type ScoreErrors, scoreErrors } from './score-error.js';
 
-export interface Measured {
-  readonly value: number;
+export interface Measured extends Value {
+  /** The mean value between two independent simulations. */
   readonly floor: number;
 }
 export interface MethodEvaluation {
@@ -36,6 +36,8 @@ export interface Evaluation {
   readonly step: number;
   readonly samples: readonly MethodEvaluation[];
   readonly score: ScoreErrors;
+  /** What linearising its targets cost, measured before it was trained; absent where nothing was linearised. */
+  readonly linearisation?: LinearisationError;
 }
 
 export interface EvaluateOptions {
@@ -49,8 +51,9 @@ export interface EvaluateOptions {
 
 function checkTimes(experiment: Experiment, times: readonly number[]): void {
   const from = experiment.config.sampling.cutoff;
-  const { T } = experiment.sde.span;
-  const wrong = times.find((t) => !(t > from && t < T));
+  const { span, timeless } = experiment.sde;
+  const { t0, T } = span;
+  const wrong = times.find((t) => !((t > from || (timeless === true && t === t0)) && t < T));
   if (wrong === undefined && times.length > 0) return;
   fail('E_TIME', {
     summary: 'a time at which samples cannot be compared',
@@ -68,8 +71,8 @@ function compare(
 ): MethodEvaluation {
   const { method, frames, lost } = found;
   const measure = (k: number): Record<string, Measured> => {
-    const values = metrics.distances(frames[k]!.y, reference[k]!.y);
-    return Object.fromEntries(metrics.names.map((name, j) => [name, { value: values[j]!, floor: floors[k]![j]! }]));
+    const values = metrics.values(frames[k]!.y, reference[k]!.y);
+    return Object.fromEntries(metrics.names.map((name, j) => [name, { ...values[j]!, floor: floors[k]![j]! }]));
   };
   return {
     method,
@@ -148,6 +151,7 @@ export async function evaluate(run: Run, options: EvaluateOptions = {}): Promise
       step: score.step,
       samples: found.map((each) => compare(each, reference, metrics, known)),
       score: errors,
+      ...(run.prepared.linearisation !== undefined && { linearisation: run.prepared.linearisation }),
     };
     await writeSamples(run, 'simulated', reference);
     for (const { method, frames } of found) await writeSamples(run, method, frames);
