@@ -41,7 +41,7 @@ const score = analyticField({
   },
 });
 const key = rootKey(12).at('state');
-const n = 20_000;
+const n = 5000;
 const draws = (t: number) => {
   const start = { data: new Float64Array(n), n, d: 1 };
   fillNormal(rootKey(8), 0, n, 1, start.data);
@@ -51,7 +51,7 @@ const draws = (t: number) => {
 
 describe('geometric Brownian motion, from t = 1 back to 1/4', () => {
   test.each([
-    [reverseEulerMaruyama, 800],
+    [reverseEulerMaruyama, 400],
     [reverseMilstein, 200],
     [reverseHeun, 400],
     [probabilityFlow, 100],
