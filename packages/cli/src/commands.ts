@@ -3,6 +3,7 @@ import Describe from './commands/describe.js';
 import Doctor from './commands/doctor.js';
 import Evaluate from './commands/evaluate.js';
 import Export from './commands/export.js';
+import Likelihood from './commands/likelihood.js';
 import List from './commands/list.js';
 import Report from './commands/report.js';
 import Sample from './commands/sample.js';
@@ -14,6 +15,7 @@ export const commands = {
   sample: Sample,
   simulate: Simulate,
   evaluate: Evaluate,
+  likelihood: Likelihood,
   report: Report,
   export: Export,
   list: List,

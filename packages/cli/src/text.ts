@@ -1,5 +1,5 @@
 /** Results as rows and sentences for people. */
-import type { Evaluation, Moments } from '@fokker/experiment';
+import type { Evaluation, LikelihoodResult, Moments } from '@fokker/experiment';
 import { figure, type Row } from './table.js';
 
 /** Mean and standard deviation of each coordinate, a row a time and coordinate. */
@@ -61,3 +61,22 @@ export const scoreErrorRows = ({ score }: Evaluation): Row[] =>
       };
     }),
   );
+
+const rights = {
+  density: 'density',
+  bound: 'lower bound on log p, upper bound on bits',
+  estimate: 'estimate of the lower bound',
+};
+
+const intervalText = ({ low, high }: { low: number; high: number }): string => `${figure(low)} … ${figure(high)}`;
+
+export const likelihoodRows = ({ kind, nats, bitsPerDim, ownError }: LikelihoodResult): Row[] => [
+  {
+    '': 'nats',
+    mean: nats.value,
+    '95 % interval over rows': intervalText(nats),
+    'own error of a row': ownError,
+    what: rights[kind],
+  },
+  { '': 'bits per coordinate', mean: bitsPerDim.value, '95 % interval over rows': intervalText(bitsPerDim) },
+];
