@@ -1,4 +1,4 @@
-/** Metrics of samples and of scores. */
+/** Metrics of samples and of scores, and the physics that a score gives access to. */
 import { apiVersion, definePlugin } from '@fokker/core';
 import { classifierTest, createClassifierTest } from './metrics/classifier.js';
 import { createEnergyDistance, energyDistance } from './metrics/energy-distance.js';
@@ -22,6 +22,7 @@ import {
   recall,
 } from './metrics/neighbourhoods.js';
 import { createSlicedW2, slicedW2 } from './metrics/sliced-w2.js';
+import { quantities } from './quantities/index.js';
 
 export { floorOf } from './metrics/floor.js';
 export * from './physics/index.js';
@@ -72,5 +73,6 @@ export default definePlugin({
       fisherError,
       fisherDivergence,
     ],
+    quantity: quantities,
   },
 });

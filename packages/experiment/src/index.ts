@@ -8,6 +8,7 @@ export { type EvaluateOptions, type Evaluation, evaluate } from './evaluation/ev
 export { type Exported, type ExportFormat, type ExportOptions, exportRun } from './export/export-run.js';
 export { createFokker, type Fokker } from './fokker.js';
 export * from './formats/index.js';
+export { type Physics, type PhysicsOptions, physics } from './physics/physics.js';
 export type { Progress, ProgressEvent } from './progress.js';
 export { type ReportOptions, report } from './reporting/report.js';
 export { readMetrics } from './reporting/stored.js';

@@ -5,6 +5,7 @@ import type { MetricDefinition } from './metric.js';
 import type { ModelDefinition } from './model.js';
 import type { ObjectiveDefinition } from './objective.js';
 import type { DatasetDefinition, ScheduleDefinition, TimeSamplerDefinition, WeightingDefinition } from './problem.js';
+import type { QuantityDefinition } from './quantity.js';
 import type { SamplerDefinition } from './sampler.js';
 import type { SdeDefinition } from './sde.js';
 
@@ -15,6 +16,7 @@ export interface Parts {
   sampler: SamplerDefinition;
   model: ModelDefinition;
   metric: MetricDefinition;
+  quantity: QuantityDefinition;
   dataset: DatasetDefinition;
   schedule: ScheduleDefinition;
   times: TimeSamplerDefinition;
