@@ -1,4 +1,5 @@
 /** The commands by name; oclif reads this map. */
+import Density from './commands/density.js';
 import Describe from './commands/describe.js';
 import Doctor from './commands/doctor.js';
 import Evaluate from './commands/evaluate.js';
@@ -14,6 +15,7 @@ export const commands = {
   sample: Sample,
   simulate: Simulate,
   evaluate: Evaluate,
+  density: Density,
   report: Report,
   export: Export,
   list: List,

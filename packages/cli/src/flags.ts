@@ -13,6 +13,9 @@ const numberList = (text: string, name: string): number[] =>
 export const timesFlag = (description: string) =>
   custom<number[]>({ description, helpValue: '1,3,5', parse: async (text) => numberList(text, 'times') })();
 
+export const timeFlag = (description: string) =>
+  custom<number>({ description, parse: async (text) => numberList(text, 'time')[0]! })();
+
 export const setFlag = () =>
   string({
     multiple: true,
