@@ -1,4 +1,5 @@
 /** The commands by name; oclif reads this map. */
+import Compare from './commands/compare.js';
 import Density from './commands/density.js';
 import Describe from './commands/describe.js';
 import Doctor from './commands/doctor.js';
@@ -15,6 +16,7 @@ export const commands = {
   sample: Sample,
   simulate: Simulate,
   evaluate: Evaluate,
+  compare: Compare,
   density: Density,
   report: Report,
   export: Export,

@@ -16,6 +16,20 @@ export const timesFlag = (description: string) =>
 export const timeFlag = (description: string) =>
   custom<number>({ description, parse: async (text) => numberList(text, 'time')[0]! })();
 
+const words = (text: string): string[] =>
+  text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+
+/** Ids with commas between. */
+const ids = custom<string[]>({ helpValue: 'a,b,c', parse: async (text) => words(text) });
+export const idsFlag = (description: string) => ids({ description });
+export const requiredIdsFlag = (description: string) => ids({ description, required: true });
+
+export const numbersFlag = (description: string, example: string) =>
+  custom<number[]>({ description, helpValue: example, parse: async (text) => numberList(text, description) })();
+
 export const setFlag = () =>
   string({
     multiple: true,

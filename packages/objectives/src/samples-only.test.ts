@@ -10,7 +10,9 @@ import {
 } from '@fokker/core';
 import { assertAllClose, objectiveContract, problemOf } from '@fokker/core/testing';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { dsm, fdSsm, ism, lcss, localDsm, ssm, ssmVr } from './index.js';
+import { smoothingTable } from './smoothing.js';
 import { bank, simulated, slanted, well } from './testing/processes.js';
 
 const cases: [string, ObjectiveDefinition, object, Sde][] = [
@@ -46,17 +48,14 @@ test('where noise reaches one direction, lcss smooths that direction alone', () 
     const [dx, dy] = [0, 1].map((j) => arrays.y.data[2 * i + j]! - arrays.y.data[2 * i + 2 + j]!);
     expect(dx).toBeCloseTo(dy!, 12); // along (1, 1)
     // y⁺ − y⁻ = 2σ B z, Bᵀg = −z/σ
-    expect(arrays.target!.data[i]).toBeCloseTo(
-      (-Math.sign(arrays.target!.data[i]! * -dx!) * Math.hypot(dx!, dy!)) / (2 * 0.0625),
-      9,
-    );
+    expect(Math.abs(arrays.target!.data[i]!)).toBeCloseTo(Math.hypot(dx!, dy!) / (2 * 0.25 ** 2), 9);
   }
 });
 
 test('a fraction of the narrowest direction: the standard deviation of the well’s law', () => {
   const objective = lcss.create(lcss.options.parse({ bank, sigma: { fraction: 0.5 } }));
   const { recipe } = objective.prepare(problemOf(well), rootKey(1));
-  const { sigma } = recipe as unknown as { sigma: { t: number[]; values: number[] } };
+  const { sigma } = z.object({ sigma: smoothingTable }).parse(recipe);
   // N(0, 1) at first: its standard deviation to four standard errors of 2048 samples
   expect(Math.abs(2 * piecewiseLinear(sigma.t, sigma.values)(well.cutoff.train) - 1)).toBeLessThan(
     4 / Math.sqrt(2 * 2048) + 0.01,
