@@ -8,7 +8,7 @@ import { openConfigured } from '../run/device.js';
 import type { Run } from '../run/run.js';
 import { trainedNetwork } from '../run/score.js';
 import { train } from '../training/train.js';
-import { bandsOf, gradientVariance } from './gradient-variance.js';
+import { bandsOf, gradientVariances } from './gradient-variance.js';
 import type { Band } from './summary.js';
 
 export interface CellTask {
@@ -38,10 +38,8 @@ async function measureGradients(run: Run, { experiment, device: id, progress }: 
   const { params } = await trainedNetwork(run, 'model');
   const device = await openConfigured(experiment, id, progress);
   try {
-    const bands: (Band & { variance: number })[] = [];
-    for (const band of bandsOf(experiment, experiment.config.training.bands)) {
-      bands.push({ ...band, variance: await gradientVariance(experiment, run.prepared, device, params, band) });
-    }
+    const wanted = bandsOf(experiment, experiment.config.training.bands);
+    const bands = await gradientVariances(experiment, run.prepared, device, params, wanted);
     return { bands, description: device.description };
   } finally {
     device.dispose();

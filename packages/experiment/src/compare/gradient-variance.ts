@@ -3,7 +3,7 @@
  *
  *     tr Cov = n/(M − 1) Σ_m ‖g_m − ḡ‖²,     g_m the mean gradient of minibatch m of n rows whose times lie in the band, m = 1 … M
  *
- * One step of plain descent from the same parameters leaves the gradient in the slot `velocity`. Rows of a sample count as rows: at equal work, antithetic pairs
+ * A step of descent at rate zero leaves the parameters, and the gradient in the slot `velocity`. Rows of a sample count as rows: at equal work, antithetic pairs
  * show their worth.
  */
 import type { Device, OptimiserSpec, Params, Prepared } from '@fokker/core';
@@ -14,9 +14,9 @@ import type { Band } from './summary.js';
 
 const batches = 8;
 
-const plain: OptimiserSpec = {
+const still: OptimiserSpec = {
   id: 'sgd',
-  learningRate: 1,
+  learningRate: 0,
   beta1: 0,
   beta2: 0,
   epsilon: 0,
@@ -45,29 +45,40 @@ export function bandsOf({ sde }: Experiment, count: number): Band[] {
   return Array.from({ length: count }, (_, b) => ({ from: from + b * width, to: from + (b + 1) * width }));
 }
 
-export async function gradientVariance(
+/** tr Cov of each band. */
+export async function gradientVariances(
   experiment: Experiment,
   prepared: Prepared,
   device: Device,
   params: Params,
-  band: Band,
-): Promise<number> {
+  bands: readonly Band[],
+): Promise<readonly (Band & { readonly variance: number })[]> {
   const network = networkOf(experiment, prepared);
-  const step = { ...trainingStep(experiment, network, params.layout), optimiser: plain };
-  const make = createBatches(within(experiment, band), prepared, experiment.key.at('gradient-variance'));
-  const gradients: Float32Array[] = [];
-  for (let m = 0; m < batches; m++) {
-    const program = await device.compile(step, initialState(params, plain));
-    try {
-      await program.run([make(m)]);
-      gradients.push((await program.state()).slots.velocity!);
-    } finally {
-      program.dispose();
+  const step = { ...trainingStep(experiment, network, params.layout), optimiser: still };
+  const program = await device.compile(step, initialState(params, still));
+  const found: (Band & { variance: number })[] = [];
+  try {
+    for (const band of bands) {
+      const make = createBatches(within(experiment, band), prepared, experiment.key.at('gradient-variance'));
+      const gradients: Float32Array[] = [];
+      for (let m = 0; m < batches; m++) {
+        await program.run([make(m)]);
+        gradients.push((await program.state()).slots.velocity!.slice());
+      }
+      found.push({ ...band, variance: experiment.config.training.batch * scatterOf(gradients) });
     }
+  } finally {
+    program.dispose();
   }
-  const mean = new Float64Array(params.data.length);
-  for (const g of gradients) for (let k = 0; k < mean.length; k++) mean[k]! += g[k]! / batches;
+  return found;
+}
+
+/** Σ ‖g_m − ḡ‖²/(M − 1) */
+function scatterOf(gradients: readonly Float32Array[]): number {
+  const count = gradients.length;
+  const mean = new Float64Array(gradients[0]!.length);
+  for (const g of gradients) for (let k = 0; k < mean.length; k++) mean[k]! += g[k]! / count;
   let square = 0;
   for (const g of gradients) for (let k = 0; k < mean.length; k++) square += (g[k]! - mean[k]!) ** 2;
-  return (experiment.config.training.batch * square) / (batches - 1);
+  return square / (count - 1);
 }

@@ -52,7 +52,7 @@ test('times that follow losses: a resumed run is the unbroken one', async () => 
   const first = { ...config({ ahead: 2, steps: 6, checkpointEvery: 6 }), ...history };
   const resumed = join(folder, 'history-resumed');
   await train(await openExperiment(first), { out: resumed });
-  await train(await openExperiment({ ...whole, training: { ...whole.training, workers: 1 } }), {
+  await train(await openExperiment({ ...whole, training: { ...whole.training } }), {
     out: resumed,
     resume: true,
   });
