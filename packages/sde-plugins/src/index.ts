@@ -10,7 +10,7 @@ import { fitzhughNagumo } from './fitzhugh-nagumo.js';
 import { geometricBrownianMotion } from './geometric-brownian-motion.js';
 import { harmonicParticles } from './harmonic-particles.js';
 import { logistic } from './logistic.js';
-import { lorenz } from './lorenz.js';
+import { lorenz63 } from './lorenz-63.js';
 import { lotkaVolterra } from './lotka-volterra.js';
 import { ornsteinUhlenbeck } from './ornstein-uhlenbeck.js';
 import { overdampedLangevinProcess } from './overdamped-langevin.js';
@@ -38,7 +38,7 @@ export {
   geometricBrownianMotion,
   harmonicParticles,
   logistic,
-  lorenz,
+  lorenz63,
   lotkaVolterra,
   ornsteinUhlenbeck,
   overdampedLangevinProcess,
@@ -66,7 +66,7 @@ export default definePlugin({
       underdampedLangevinProcess,
       vanDerPol,
       fitzhughNagumo,
-      lorenz,
+      lorenz63,
       harmonicParticles,
       repulsiveParticles,
       geometricBrownianMotion,
