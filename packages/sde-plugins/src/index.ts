@@ -7,6 +7,7 @@ import { cir } from './cir.js';
 import { cld } from './cld.js';
 import { doubleWell } from './double-well.js';
 import { fitzhughNagumo } from './fitzhugh-nagumo.js';
+import { formula } from './formula/index.js';
 import { geometricBrownianMotion } from './geometric-brownian-motion.js';
 import { harmonicParticles } from './harmonic-particles.js';
 import { logistic } from './logistic.js';
@@ -23,6 +24,7 @@ import { ve } from './ve.js';
 import { vp } from './vp.js';
 
 export { gyratorCovariance, gyratorEntropyProduction } from './brownian-gyrator.js';
+export { type FormulaDefinition, formulaSde } from './formula/index.js';
 export { type Force, type LangevinOptions, overdampedLangevin, underdampedLangevin } from './langevin.js';
 export { type Potential, type PotentialRow, separablePotential } from './potential.js';
 export { rotationEntropyProduction } from './rotation-ou.js';
@@ -35,6 +37,7 @@ export {
   cld,
   doubleWell,
   fitzhughNagumo,
+  formula,
   geometricBrownianMotion,
   harmonicParticles,
   logistic,
@@ -75,6 +78,7 @@ export default definePlugin({
       ve,
       vp,
       subvp,
+      formula,
       cld,
       logistic,
     ],
