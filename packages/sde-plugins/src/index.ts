@@ -11,7 +11,7 @@ import { formula } from './formula/index.js';
 import { geometricBrownianMotion } from './geometric-brownian-motion.js';
 import { harmonicParticles } from './harmonic-particles.js';
 import { logistic } from './logistic.js';
-import { lorenz } from './lorenz.js';
+import { lorenz63 } from './lorenz-63.js';
 import { lotkaVolterra } from './lotka-volterra.js';
 import { ornsteinUhlenbeck } from './ornstein-uhlenbeck.js';
 import { overdampedLangevinProcess } from './overdamped-langevin.js';
@@ -41,7 +41,7 @@ export {
   geometricBrownianMotion,
   harmonicParticles,
   logistic,
-  lorenz,
+  lorenz63,
   lotkaVolterra,
   ornsteinUhlenbeck,
   overdampedLangevinProcess,
@@ -69,7 +69,7 @@ export default definePlugin({
       underdampedLangevinProcess,
       vanDerPol,
       fitzhughNagumo,
-      lorenz,
+      lorenz63,
       harmonicParticles,
       repulsiveParticles,
       geometricBrownianMotion,
