@@ -1,5 +1,7 @@
 /** Metrics of samples and of scores, and the physics that a score gives access to. */
 import { apiVersion, definePlugin } from '@fokker/core';
+import { elboLikelihood } from './likelihood/elbo.js';
+import { flowLikelihood } from './likelihood/flow.js';
 import { classifierTest, createClassifierTest } from './metrics/classifier.js';
 import { createEnergyDistance, energyDistance } from './metrics/energy-distance.js';
 import { createExactW2, exactW2 } from './metrics/exact-w2.js';
@@ -24,6 +26,7 @@ import {
 import { createSlicedW2, slicedW2 } from './metrics/sliced-w2.js';
 import { quantities } from './quantities/index.js';
 
+export { firstIntegrand, localIntegrand } from './likelihood/elbo-integrand.js';
 export { floorOf } from './metrics/floor.js';
 export * from './physics/index.js';
 export {
@@ -40,11 +43,13 @@ export {
   createRecall,
   createSlicedW2,
   density,
+  elboLikelihood,
   energyDistance,
   exactW2,
   fisherDivergence,
   fisherDivergenceOf,
   fisherError,
+  flowLikelihood,
   kolmogorovSmirnov,
   kolmogorovSmirnovDistances,
   mmd,
@@ -74,5 +79,6 @@ export default definePlugin({
       fisherDivergence,
     ],
     quantity: quantities,
+    likelihood: [flowLikelihood, elboLikelihood],
   },
 });

@@ -1,4 +1,6 @@
 /** The commands by name; oclif reads this map. */
+import Compare from './commands/compare.js';
+import Density from './commands/density.js';
 import Describe from './commands/describe.js';
 import Doctor from './commands/doctor.js';
 import Evaluate from './commands/evaluate.js';
@@ -16,6 +18,8 @@ export const commands = {
   simulate: Simulate,
   evaluate: Evaluate,
   physics: Physics,
+  compare: Compare,
+  density: Density,
   report: Report,
   export: Export,
   list: List,

@@ -1,6 +1,7 @@
 /**
  * A plugin is data and factories; its author never meets the container.
  */
+import type { LikelihoodDefinition } from './likelihood.js';
 import type { MetricDefinition } from './metric.js';
 import type { ModelDefinition } from './model.js';
 import type { ObjectiveDefinition } from './objective.js';
@@ -17,6 +18,7 @@ export interface Parts {
   model: ModelDefinition;
   metric: MetricDefinition;
   quantity: QuantityDefinition;
+  likelihood: LikelihoodDefinition;
   dataset: DatasetDefinition;
   schedule: ScheduleDefinition;
   times: TimeSamplerDefinition;
