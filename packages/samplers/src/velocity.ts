@@ -15,7 +15,7 @@ export function createVelocity({ sde, score, start: { n, d } }: SamplingJob, c: 
   const { diffusion } = sde;
   const s = zeros(n, d);
   const times = new Float64Array(n);
-  const entries = new Float64Array(entriesLength(diffusion.structure, d, diffusion.noiseDim));
+  const entries = new Float64Array(entriesLength(diffusion));
   return async (y, t, out) => {
     times.fill(t);
     sde.drift(y, times, out);
@@ -31,7 +31,7 @@ export type Kick = (step: number, time: number, h: number, out: Batch) => void;
 export function createKick({ sde: { diffusion }, key, first = 0, start: { n, d } }: SamplingJob): Kick {
   const m = diffusion.noiseDim;
   const xi = new Float64Array(n * m);
-  const entries = new Float64Array(entriesLength(diffusion.structure, d, m));
+  const entries = new Float64Array(entriesLength(diffusion));
   return (step, time, h, out) => {
     fillNormal(key.at('step', step), first, n, m, xi);
     diffusion.entries(time, entries);

@@ -2,15 +2,16 @@
 import { apiVersion, definePlugin } from '@fokker/core';
 import { activeSwimmer } from './active-swimmer.js';
 import { benes } from './benes.js';
+import { mogPrior } from './mog-prior.js';
 import { ornsteinUhlenbeck } from './ornstein-uhlenbeck.js';
 import { subvp } from './subvp.js';
 import { ve } from './ve.js';
 import { vp } from './vp.js';
 
-export { activeSwimmer, benes, ornsteinUhlenbeck, subvp, ve, vp };
+export { activeSwimmer, benes, mogPrior, ornsteinUhlenbeck, subvp, ve, vp };
 
 export default definePlugin({
   name: '@fokker/sde-plugins',
   apiVersion,
-  parts: { sde: [activeSwimmer, ornsteinUhlenbeck, benes, ve, vp, subvp] },
+  parts: { sde: [activeSwimmer, ornsteinUhlenbeck, benes, ve, vp, subvp, mogPrior] },
 });

@@ -5,6 +5,7 @@ export * from './covariance.js';
 export * from './distributions.js';
 export { driftTimeDifference } from './drift-time.js';
 export { createExpm, type Expm } from './expm.js';
+export * from './gaussian-mixture.js';
 export * from './integrate.js';
 export * from './jacobian.js';
 export { flattenMatrix } from './matrix.js';

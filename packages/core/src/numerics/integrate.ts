@@ -38,7 +38,7 @@ export const createIntegrator = (
   }
   const { dim: d, diffusion } = sde;
   const m = diffusion.noiseDim;
-  const entries = new Float64Array(entriesLength(diffusion.structure, d, m));
+  const entries = new Float64Array(entriesLength(diffusion));
   const xi = new Float64Array(m);
   let work = workspace(0, d);
   let stage = stageOf(work, 0, d);

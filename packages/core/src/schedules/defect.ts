@@ -17,8 +17,8 @@ import {
   finiteDifferenceJacobian,
   jacobianLength,
   jacobianVector,
-  solveLower,
 } from '../numerics/index.js';
+import { rootOperators } from '../structures/table.js';
 import { linearisedProcess } from './guard.js';
 
 export interface Defect {
@@ -38,6 +38,7 @@ export const createDefectMeter = (sde: Sde, key: Key): DefectMeter => {
   const process = linearisedProcess(sde);
   const jacobian = process.jacobian ?? finiteDifferenceJacobian(process);
   const lineariser = createLineariser(sde);
+  const roots = rootOperators(lineariser.form, d);
   const clock = sde.timeChange?.clock;
   const driftTime = clock === undefined ? (process.driftTime ?? driftTimeDifference(process)) : zeroField;
 
@@ -62,7 +63,7 @@ export const createDefectMeter = (sde: Sde, key: Key): DefectMeter => {
     process.drift(ys, starts, fs);
     process.drift(yt, ends, ft);
     driftTime(ys, starts, a);
-    const entries = new Float64Array(n * jacobianLength(jacobian.structure, d));
+    const entries = new Float64Array(n * jacobianLength(jacobian, d));
     jacobian.entries(ys, starts, entries);
     jacobianVector(jacobian, d, entries, moved, linear);
 
@@ -73,13 +74,7 @@ export const createDefectMeter = (sde: Sde, key: Key): DefectMeter => {
       for (let j = 0, k = i * d; j < d; j++, k++) {
         e[j] = 0.5 * lag * (ft.data[k]! - fs.data[k]! - linear.data[k]! - a.data[k]! * lag);
       }
-      if (kernel.structure === 'dense') solveLower(d, kernel.root, i * d * d, e, 0, e, 0);
-      else {
-        for (let j = 0; j < d; j++) {
-          const root = kernel.structure === 'scalar' ? kernel.root[i]! : kernel.root[i * d + j]!;
-          e[j] = root === 0 ? 0 : e[j]! / root;
-        }
-      }
+      roots.solve(kernel.root, i * roots.length, e, 0, 1, e, 0);
       let square = 0;
       for (let j = 0; j < d; j++) square += e[j]! * e[j]!;
       rho[i] = Math.sqrt(square);

@@ -5,7 +5,7 @@
  */
 
 import { type Batch, type VectorField, zeros } from '../contracts/batch.js';
-import type { JacobianField } from '../contracts/capabilities.js';
+import type { JacobianField } from '../contracts/matrix.js';
 import type { Sde } from '../contracts/sde.js';
 import { itoDifference } from '../linearise/ito-difference.js';
 import { centralDifference } from '../numerics/differences.js';
@@ -23,7 +23,7 @@ const secondOrder: Tolerance = { rtol: 1e-6, atol: 1e-6 };
 /** J as [n, d·d] whatever its structure: the images of the unit vectors. */
 export const denseOf = (field: JacobianField, { y, t }: Probes): Float64Array => {
   const d = y.d;
-  const entries = new Float64Array(y.n * jacobianLength(field.structure, d));
+  const entries = new Float64Array(y.n * jacobianLength(field, d));
   field.entries(y, t, entries);
   const dense = new Float64Array(y.n * d * d);
   const [unit, image] = [zeros(y.n, d), zeros(y.n, d)];

@@ -8,7 +8,7 @@
 
 import { addCongruence, affineImage, affineMapOf } from '../composition/affine-map.js';
 import { type ScalarField, type VectorField, zeros } from '../contracts/batch.js';
-import type { GaussianTransition } from '../contracts/capabilities.js';
+import type { GaussianTransition } from '../contracts/matrix.js';
 import type { Sde } from '../contracts/sde.js';
 import { centralDifference } from '../numerics/differences.js';
 import { finiteDifferenceJacobian, jacobianTrace } from '../numerics/jacobian.js';
@@ -96,7 +96,7 @@ export const fokkerPlanckCase = (
     jacobianTrace(driftField, d, denseOf(driftField, { y, t }), y.n, divergence);
     const ds = denseOf(finiteDifferenceJacobian({ dim: d, drift: law.score }), { y, t });
     const rate = steady ? new Float64Array(y.n) : timeDerivative(law.logDensity, { y, t }, h);
-    const entries = new Float64Array(entriesLength(diffusion.structure, d, diffusion.noiseDim));
+    const entries = new Float64Array(entriesLength(diffusion));
     for (let i = 0; i < y.n; i++) {
       diffusion.entries(t[i]!, entries);
       applyQ(diffusion, entries, s.data, i * d, 1, Qs.data, i * d);

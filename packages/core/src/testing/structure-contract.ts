@@ -14,7 +14,7 @@ import type { Probes } from './probes.js';
 
 /** Q = G Gᵀ at time t, [d·d]. */
 export const qAt = ({ dim, diffusion }: Sde, t: number): Float64Array => {
-  const entries = new Float64Array(entriesLength(diffusion.structure, dim, diffusion.noiseDim));
+  const entries = new Float64Array(entriesLength(diffusion));
   const Q = new Float64Array(dim * dim);
   diffusion.entries(t, entries);
   fillQ(diffusion, entries, Q);

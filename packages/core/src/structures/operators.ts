@@ -1,0 +1,76 @@
+/**
+ * What a structure does: products with one matrix of a form (contracts/matrix.ts), whose entries stand at `at`. One structure a file, the table of them in table.ts.
+ * Operators own their scratch: one object serves one thread. Nothing here allocates once made.
+ */
+import type { NoiseRange } from '../contracts/capabilities.js';
+import type { RootOperators } from '../contracts/matrix.js';
+
+export type { RootOperators, RootProduct } from '../contracts/matrix.js';
+
+/** Square matrices M: Jacobians. */
+export interface MatrixOperators {
+  /** Numbers a matrix. */
+  readonly length: number;
+  /** out = M w; `out` must not be `w`. */
+  times(M: Float64Array, at: number, w: Float64Array, wAt: number, out: Float64Array, outAt: number): void;
+  trace(M: Float64Array, at: number): number;
+  /** λ_max(½ (M + Mᵀ)): how fast ẏ = M y may grow. */
+  growth(M: Float64Array, at: number): number;
+}
+
+/** Adds scale · (a product with a vector of its own length) to `out`; the two must not overlap. */
+export type NoiseProduct = (
+  G: Float64Array,
+  v: Float64Array,
+  vAt: number,
+  scale: number,
+  out: Float64Array,
+  outAt: number,
+) => void;
+
+/** Noise coefficients G [d, m] with Q = G Gᵀ; entries from the start of `G`. */
+export interface NoiseOperators {
+  /** Numbers a matrix. */
+  readonly length: number;
+  /** out += scale · G ξ, ξ [m] */
+  times: NoiseProduct;
+  /** out += scale · Q s, s [d] */
+  timesQ: NoiseProduct;
+  /** out [d] = diag Q */
+  variances(G: Float64Array, out: Float64Array): void;
+  /** Is every |Q_ij| ≤ tolerance · √(Q_ii Q_jj), i ≠ j? */
+  isDiagonal(G: Float64Array, tolerance: number): boolean;
+  /** The span of the columns of all of `samples`. */
+  range(samples: readonly Float64Array[]): NoiseRange;
+}
+
+/** Writes a matrix in full, [rows · columns] row-major, from its products with unit vectors: for small systems, tests and structures that do not meet. */
+export type Spread = (M: Float64Array, at: number, out: Float64Array, outAt: number) => void;
+
+const createSpread = (
+  rows: number,
+  columns: number,
+  product: (M: Float64Array, at: number, unit: Float64Array, image: Float64Array) => void,
+): Spread => {
+  const unit = new Float64Array(columns);
+  const image = new Float64Array(rows);
+  return (M, at, out, outAt) => {
+    for (let j = 0; j < columns; j++) {
+      unit[j] = 1;
+      image.fill(0);
+      product(M, at, unit, image);
+      for (let i = 0; i < rows; i++) out[outAt + i * columns + j] = image[i]!;
+      unit[j] = 0;
+    }
+  };
+};
+
+export const matrixSpread = ({ times }: MatrixOperators, d: number): Spread =>
+  createSpread(d, d, (M, at, unit, image) => times(M, at, unit, 0, image, 0));
+
+export const rootSpread = ({ times }: RootOperators, d: number): Spread =>
+  createSpread(d, d, (L, at, unit, image) => times(L, at, unit, 0, 1, image, 0));
+
+/** G, which stands at the start of its array. */
+export const noiseSpread = ({ times }: NoiseOperators, d: number, m: number): Spread =>
+  createSpread(d, m, (G, _at, unit, image) => times(G, unit, 0, 1, image, 0));
