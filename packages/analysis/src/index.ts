@@ -1,14 +1,75 @@
 /** Metrics of samples and of scores. */
 import { apiVersion, definePlugin } from '@fokker/core';
-import { createEnergyDistance, energyDistance } from './energy-distance.js';
-import { fisherError, relativeFisherError } from './fisher-error.js';
-import { createSlicedW2, slicedW2 } from './sliced-w2.js';
+import { classifierTest, createClassifierTest } from './metrics/classifier.js';
+import { createEnergyDistance, energyDistance } from './metrics/energy-distance.js';
+import { createExactW2, exactW2 } from './metrics/exact-w2.js';
+import { fisherDivergence, fisherDivergenceOf } from './metrics/fisher-divergence.js';
+import { fisherError, relativeFisherError } from './metrics/fisher-error.js';
+import {
+  createKolmogorovSmirnov,
+  kolmogorovSmirnov,
+  kolmogorovSmirnovDistances,
+} from './metrics/kolmogorov-smirnov.js';
+import { createMmd, mmd, mmdSquared } from './metrics/mmd.js';
+import {
+  coverage,
+  createCoverage,
+  createDensity,
+  createPrecision,
+  createRecall,
+  density,
+  precision,
+  recall,
+} from './metrics/neighbourhoods.js';
+import { createSlicedW2, slicedW2 } from './metrics/sliced-w2.js';
 
-export { floorOf } from './floor.js';
-export { createEnergyDistance, createSlicedW2, energyDistance, fisherError, relativeFisherError, slicedW2 };
+export { floorOf } from './metrics/floor.js';
+export {
+  classifierTest,
+  coverage,
+  createClassifierTest,
+  createCoverage,
+  createDensity,
+  createEnergyDistance,
+  createExactW2,
+  createKolmogorovSmirnov,
+  createMmd,
+  createPrecision,
+  createRecall,
+  createSlicedW2,
+  density,
+  energyDistance,
+  exactW2,
+  fisherDivergence,
+  fisherDivergenceOf,
+  fisherError,
+  kolmogorovSmirnov,
+  kolmogorovSmirnovDistances,
+  mmd,
+  mmdSquared,
+  precision,
+  recall,
+  relativeFisherError,
+  slicedW2,
+};
 
 export default definePlugin({
   name: '@fokker/analysis',
   apiVersion,
-  parts: { metric: [slicedW2, energyDistance, fisherError] },
+  parts: {
+    metric: [
+      slicedW2,
+      energyDistance,
+      mmd,
+      exactW2,
+      classifierTest,
+      kolmogorovSmirnov,
+      precision,
+      recall,
+      density,
+      coverage,
+      fisherError,
+      fisherDivergence,
+    ],
+  },
 });

@@ -3,13 +3,23 @@ import { distanceRows, lostText, momentRows, scoreErrorRows } from './text.js';
 
 const lost = { count: 0, of: 100, paths: [] };
 const at = (t: number, value: number, floor: number) => ({ t, metrics: { slicedW2: { value, floor } } });
+const share = (value: number) => ({ t: 1, metrics: { coverage: { value, floor: 0.9, closer: 'larger' } } }) as const;
 const evaluation = {
   step: 10,
   samples: [
     { method: 'reverse', lost, times: [at(1, 0.05, 0.02), at(3, 0.03, 0.02)] },
     { method: 'control-gaussian', lost, times: [at(1, 0.2, 0.02), at(3, 0, 0)] },
   ],
-  score: { times: [{ t: 1, fisherError: { value: 0.0123, low: -0.004, high: 0.03 } }] },
+  score: {
+    relative: ['fisherError'],
+    times: [
+      {
+        t: 1,
+        fisherError: { value: 0.0123, low: -0.004, high: 0.03 },
+        fisherDivergence: { value: 2, low: 1, high: 3 },
+      },
+    ],
+  },
 } as const;
 
 test('distances are multiples of their floor, which stands last', () => {
@@ -19,11 +29,14 @@ test('distances are multiples of their floor, which stands last', () => {
     { metric: 'slicedW2', method: '(floor)', 't = 1': '0.02', 't = 3': '0.02' },
   ]);
   expect(distanceRows({ ...evaluation, samples: [] })).toEqual([]);
+  const shares = { ...evaluation, samples: [{ method: 'reverse', lost, times: [share(0.3)] }] } as const;
+  expect(distanceRows(shares)[0]).toEqual({ metric: 'coverage', method: 'reverse', 't = 1': '3 ×' });
 });
 
-test('score errors in per cent with their interval', () => {
+test('score errors with their interval, relative ones in per cent', () => {
   expect(scoreErrorRows(evaluation)).toEqual([
     { t: 1, metric: 'fisherError', error: '1.2 %', '95 % interval': '-0.4 % … 3.0 %' },
+    { t: 1, metric: 'fisherDivergence', error: '2', '95 % interval': '1 … 3' },
   ]);
 });
 

@@ -24,6 +24,10 @@ export function lostText({ count, of, paths }: Lost): string {
   return `${count} of ${of} paths lost: ${first.join(', ')}${rest}`;
 }
 
+type Measured = Evaluation['samples'][number]['times'][number]['metrics'][string];
+/** A distance as a multiple of its floor; of a share of points that fit, the floor as a multiple of the share. */
+const timesFloor = ({ value, floor, closer }: Measured): number =>
+  closer === 'larger' ? floor / value : value / floor;
 /** Three digits: what a ratio of Monte Carlo distances carries. */
 const multiple = (x: number): string => (Number.isFinite(x) ? `${figure(Number(x.toPrecision(3)))} ×` : String(x));
 
@@ -31,13 +35,13 @@ const multiple = (x: number): string => (Number.isFinite(x) ? `${figure(Number(x
 export function distanceRows({ samples }: Evaluation): Row[] {
   const metrics = Object.keys(samples[0]?.times[0]?.metrics ?? {});
   return metrics.flatMap((metric) => {
-    const row = (method: string, text: (measured: { value: number; floor: number }) => string, from = samples[0]!) => ({
+    const row = (method: string, text: (measured: Measured) => string, from = samples[0]!) => ({
       metric,
       method,
       ...Object.fromEntries(from.times.map(({ t, metrics: at }) => [`t = ${t}`, text(at[metric]!)])),
     });
     return [
-      ...samples.map((each) => row(each.method, ({ value, floor }) => multiple(value / floor), each)),
+      ...samples.map((each) => row(each.method, (measured) => multiple(timesFloor(measured)), each)),
       row('(floor)', ({ floor }) => figure(floor)),
     ];
   });
@@ -47,10 +51,13 @@ const percent = (x: number): string => `${(100 * x).toFixed(1)} %`;
 
 export const scoreErrorRows = ({ score }: Evaluation): Row[] =>
   score.times.flatMap(({ t, ...errors }) =>
-    Object.entries(errors).map(([metric, error]) => ({
-      t,
-      metric,
-      error: typeof error === 'number' ? percent(error) : percent(error.value),
-      '95 % interval': typeof error === 'number' ? '' : `${percent(error.low)} … ${percent(error.high)}`,
-    })),
+    Object.entries(errors).map(([metric, error]) => {
+      const text = score.relative.includes(metric) ? percent : figure;
+      return {
+        t,
+        metric,
+        error: text(typeof error === 'number' ? error : error.value),
+        '95 % interval': typeof error === 'number' ? '' : `${text(error.low)} … ${text(error.high)}`,
+      };
+    }),
   );

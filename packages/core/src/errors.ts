@@ -10,6 +10,7 @@ export const errorCodes = {
   E_UNKNOWN_ID: { exit: 65, meaning: 'no part of this kind has this id' },
   E_DUPLICATE_ID: { exit: 65, meaning: 'two plugins define the same part' },
   E_PARAMETERS: { exit: 65, meaning: 'parameters or options do not fit their schema' },
+  E_FORMULA: { exit: 65, meaning: 'a formula that cannot be read, names something unknown, or is too large' },
   E_CONFIG: { exit: 65, meaning: 'the experiment file is not a valid configuration' },
   E_INCOMPATIBLE: { exit: 65, meaning: 'parts that do not fit each other' },
   E_WEIGHT: { exit: 65, meaning: 'a weight reads the start state and would bias the minimiser' },
@@ -49,6 +50,8 @@ export interface ErrorDetails {
   readonly tryThis: readonly string[];
   /** Where in a config file: `examples/active-swimmer.yaml:7:7`. */
   readonly where?: string | undefined;
+  /** Which option of the part it is about, for who knows where that stands. */
+  readonly option?: readonly (string | number)[] | undefined;
   readonly cause?: unknown;
 }
 
@@ -60,6 +63,7 @@ export class FokkerError extends Error {
   readonly expected: string;
   readonly tryThis: readonly string[];
   readonly where: string | undefined;
+  readonly option: readonly (string | number)[] | undefined;
 
   constructor(
     readonly code: ErrorCode,
@@ -71,6 +75,7 @@ export class FokkerError extends Error {
     this.expected = details.expected;
     this.tryThis = details.tryThis;
     this.where = details.where;
+    this.option = details.option;
   }
 
   /** The whole message, a labelled line a fact. */

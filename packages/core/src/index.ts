@@ -10,6 +10,7 @@ export * from './errors.js';
 export * from './linearise/index.js';
 export * from './numerics/index.js';
 export * from './schedules/index.js';
+export * from './score/index.js';
 export * from './structures/index.js';
 export * from './times/index.js';
 export * from './training/index.js';

@@ -11,6 +11,7 @@ export { discard } from './discard.js';
 export { countOperations, type Graph } from './graph/graph.js';
 export { printGraph } from './graph/print.js';
 export { allRewrites, noRewrites, type Rewrites } from './graph/rewrites.js';
+export { networkPrograms, type OwnedPrograms } from './network-programs.js';
 export { type ExportedScore, exportScore, type ScoreToExport } from './onnx/export-score.js';
 export { emaDecay, gradientNorm, learningRate, slotNames } from './optimiser.js';
 export { initialState } from './state.js';

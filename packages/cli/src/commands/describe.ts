@@ -26,7 +26,11 @@ export default class Describe extends FokkerCommand<typeof Describe> {
   private equations({ equations }: Description): void {
     if (equations === undefined) return;
     this.heading('EQUATIONS   dY = f dt + G dW');
-    const rows = [...listOf(equations.drift).map((f) => ['f', f]), ...listOf(equations.noise).map((g) => ['G', g])];
+    const rows = [
+      ...listOf(equations.drift).map((f) => ['f', f]),
+      ...listOf(equations.noise).map((g) => ['G', g]),
+      ...listOf(equations.jacobian ?? []).map((j) => ['J', j]),
+    ];
     for (const [name, text] of rows) this.log(`  ${name}  ${text}`);
     if (equations.source !== undefined) this.log(`  source: ${equations.source}`);
   }

@@ -30,7 +30,12 @@ const definitions = {
   }),
   sampler: z.looseObject({ ...withOptions, direction: z.enum(['reverse', 'both'], "expected 'reverse' or 'both'") }),
   model: z.looseObject({ ...withOptions, smoothness: factory }),
-  metric: z.looseObject({ ...withOptions, measures: z.enum(['samples', 'score'], "expected 'samples' or 'score'") }),
+  metric: z.looseObject({
+    ...withOptions,
+    measures: z.enum(['samples', 'score'], "expected 'samples' or 'score'"),
+    closer: z.enum(['smaller', 'larger'], "expected 'smaller' or 'larger'").optional(),
+    relative: z.boolean('expected true or false').optional(),
+  }),
   dataset: z.looseObject(withOptions),
   schedule: z.looseObject(withOptions),
   times: z.looseObject(withOptions),

@@ -1,13 +1,14 @@
 /**
  * The numbers every process states of itself, checked once where a process enters, so that loops afterwards need not.
  *
- *     d a positive integer, −∞ < t0 < T < ∞, cutoffs in [t0, T), noise of dimension d: m > 0 columns, m = d unless G is dense or a Kronecker product
+ *     d a positive integer, −∞ < t0 < T < ∞, cutoffs in [t0, T), noise of dimension d: m > 0 columns, m = d unless G is dense or a Kronecker product,
+ *     walls lower < upper, [d] each, initial law on R^d
  */
 import type { Sde } from '../contracts/sde.js';
 import { fail } from '../errors.js';
 
 /** Throws E_CONTRACT, naming the field. */
-export const checkSde = ({ dim, span: { t0, T }, cutoff, diffusion }: Sde): void => {
+export const checkSde = ({ dim, span: { t0, T }, cutoff, diffusion, domain, initial }: Sde): void => {
   const { structure, noiseDim } = diffusion;
   const free = structure === 'dense' || structure === 'kronecker';
   demand(Number.isInteger(dim) && dim > 0, `dim = ${dim}`, 'a positive integer');
@@ -20,6 +21,14 @@ export const checkSde = ({ dim, span: { t0, T }, cutoff, diffusion }: Sde): void
     Number.isInteger(noiseDim) && noiseDim > 0 && (free || noiseDim === dim),
     `noiseDim = ${noiseDim} of ${structure} noise`,
     free ? 'a positive integer' : `${dim}, as the process`,
+  );
+  if (initial !== undefined) demand(initial.dim === dim, `initial.dim = ${initial.dim}`, `${dim}, as the process`);
+  if (domain === undefined) return;
+  const { lower, upper } = domain;
+  demand(
+    lower.length === dim && upper.length === dim && lower.every((wall, j) => wall < upper[j]!),
+    `domain = [${lower}] to [${upper}]`,
+    `${dim} pairs lower < upper`,
   );
 };
 

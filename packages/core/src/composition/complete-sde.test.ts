@@ -76,13 +76,21 @@ describe('completeSde', () => {
     });
   });
 
+  test('∇·Q of noise that reads the state comes from differences', () => {
+    // Q = diag(0, x²): its divergence vanishes, but a field is there to say so
+    const multiplicative = denseNoise(2, 1, (_t, out, y, at = 0) => out.set([0, y![at]!]), 'state');
+    const sde = completeSde({ ...toySwimmer(), diffusion: multiplicative });
+    expect(derivedCapabilities(sde)).toContain('noiseDivergence');
+    const out = zeros(1, 2);
+    sde.noiseDivergence!.divergence({ data: Float64Array.of(3, 1), n: 1, d: 2 }, Float64Array.of(1), out);
+    expect([...out.data]).toEqual([0, 0]);
+  });
+
   test('what vanishes is zero, not missing', () => {
     const sde = completeSde(toySwimmer());
     expect(sde.driftTime).toBe(zeroField);
     expect(sde.noiseDivergence?.divergence).toBe(zeroField);
     expect(completeSde(toyOu(2)).itoTerm).toBe(zeroField);
-    const multiplicative = denseNoise(2, 1, (_t, out) => out.set([0, 1]), 'state');
-    expect(completeSde({ ...toySwimmer(), diffusion: multiplicative }).noiseDivergence).toBeUndefined();
   });
 
   test('a process in a clock takes the transition and marginal of its base', () => {

@@ -6,7 +6,7 @@
  *     divergence   tr J
  *     driftTime    0 where the drift does not read t, else differences      (numerics/drift-time.ts)
  *     itoTerm      0 for affine drifts, else second differences            (linearise/ito-difference.ts)
- *     noiseDivergence  0 where G does not read the state
+ *     noiseDivergence  0 where G does not read the state, else differences (numerics/noise-divergence.ts)
  *     noiseRange   the columns of G                                       (linearise/range.ts)
  *     features     the drift, for nonlinear processes of few dimensions   (training/features.ts)
  *     marginal     transition × Gaussian-mixture data                     (mixture-marginal.ts)
@@ -22,6 +22,7 @@ import { itoDifference } from '../linearise/ito-difference.js';
 import { noiseRangeOf } from '../linearise/range.js';
 import { driftTimeDifference } from '../numerics/drift-time.js';
 import { finiteDifferenceJacobian, jacobianLength, jacobianTrace } from '../numerics/jacobian.js';
+import { noiseDivergenceDifference } from '../numerics/noise-divergence.js';
 import { defaultFeatures } from '../training/features.js';
 import { capabilityNames, isCompleted, markDerived } from './capability-names.js';
 import { checkSde } from './check-sde.js';
@@ -35,7 +36,7 @@ const rules: { readonly [K in CapabilityName]?: (sde: Sde) => Capabilities[K] | 
   divergence: (sde) => (sde.jacobian === undefined ? undefined : traceOf(sde.dim, sde.jacobian)),
   driftTime: driftTimeDifference,
   itoTerm: (sde) => (sde.affine === true ? zeroField : itoDifference(sde)),
-  noiseDivergence: ({ diffusion }) => (diffusion.dependsOn === 'state' ? undefined : noDivergence),
+  noiseDivergence: (sde) => (sde.diffusion.dependsOn === 'state' ? noiseDivergenceDifference(sde) : noDivergence),
   noiseRange: noiseRangeOf,
   features: defaultFeatures,
   marginal: (sde) => (sde.transition === undefined ? undefined : mixtureMarginal(sde, sde.transition)),
@@ -76,6 +77,8 @@ const boundCopy = (sde: Sde): Sde => ({
   diffusion: sde.diffusion,
   drift: (y, t, out) => sde.drift(y, t, out),
   ...(sde.affine === undefined ? {} : { affine: sde.affine }),
+  ...(sde.domain === undefined ? {} : { domain: sde.domain }),
+  ...(sde.initial === undefined ? {} : { initial: sde.initial }),
   ...Object.fromEntries(
     capabilityNames
       .map((name) => [name, sde[name]] as const)

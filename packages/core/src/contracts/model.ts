@@ -55,11 +55,16 @@ export interface ModelDefinition<O = unknown> {
   create(options: O, context: ModelContext): ScoreModel;
 }
 
+/** What a score may be asked for; one row a sample. */
+export interface ScoreOutputs {
+  /** s, [n, d] */
+  readonly score?: Batch;
+  /** Σ_k w_kᵀ (∂s/∂y) w_k, [n], for directions w_k [n, d] in the noise range: traces, exact or by random directions. */
+  readonly directional?: { readonly along: readonly Batch[]; readonly out: Float64Array };
+  /** f with s = ∇f on the noise range, [n]: log p_t up to what the score does not fix, a function of t and of the coordinates without noise. */
+  readonly potential?: Float64Array;
+}
 export interface ScoreField {
-  readonly provides: ReadonlySet<'score' | 'divergence' | 'jvp' | 'potential'>;
-  evaluate(
-    y: Batch,
-    t: Float64Array,
-    out: { score?: Batch; divergence?: Float64Array; jvp?: Batch; potential?: Float64Array },
-  ): Promise<void>;
+  readonly provides: ReadonlySet<keyof ScoreOutputs>;
+  evaluate(y: Batch, t: Float64Array, out: ScoreOutputs): Promise<void>;
 }

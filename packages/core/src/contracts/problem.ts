@@ -21,7 +21,11 @@ export interface DatasetDefinition<O = unknown> {
   readonly id: string;
   readonly summary?: string;
   readonly options: Schema<O>;
-  create(options: O, context: { readonly directory: string; readonly dim: number }): Dataset | Promise<Dataset>;
+  /** `initial`: where the process says it starts, if it does. */
+  create(
+    options: O,
+    context: { readonly directory: string; readonly dim: number; readonly initial?: Dataset | undefined },
+  ): Dataset | Promise<Dataset>;
 }
 
 /** t = time(u) for u uniform on (0, 1): the inverse distribution function of training times on [cutoff.train, T]. */

@@ -8,6 +8,16 @@ import type { z } from 'zod';
 import type { VectorField } from './batch.js';
 import type { Capabilities } from './capabilities.js';
 import type { Diffusion } from './diffusion.js';
+import type { Dataset } from './problem.js';
+
+/**
+ * A state space with walls: y_j in [lower_j, upper_j], [d] each, ∓∞ where there is none. The exact process stays inside of itself; a discrete step may not, and
+ * is reflected at the wall (numerics/domain.ts).
+ */
+export interface Domain {
+  readonly lower: readonly number[];
+  readonly upper: readonly number[];
+}
 
 export interface Sde extends Partial<Capabilities> {
   /** d */
@@ -19,6 +29,10 @@ export interface Sde extends Partial<Capabilities> {
   /** True only where f is affine in y: tells which default features and objectives fit. */
   readonly affine?: boolean;
   readonly diffusion: Diffusion;
+  /** Absent for all of R^d. */
+  readonly domain?: Domain;
+  /** Where it starts unless data are given; absent where N(0, I) is as good as any. */
+  readonly initial?: Dataset;
 }
 
 export type Schema<T> = z.ZodType<T, unknown>;
@@ -27,15 +41,26 @@ export type Schema<T> = z.ZodType<T, unknown>;
 export interface Equations {
   readonly drift: string | readonly string[];
   readonly noise: string | readonly string[];
+  /** The Jacobian of the drift, where it is known in symbols. */
+  readonly jacobian?: string | readonly string[];
   readonly source?: string;
 }
 
-export interface SdeDefinition<P = unknown> {
+/** What people see of a process: its equations, and the names of its coordinates, [d], for pictures and tables; y1, y2 … without. */
+export interface SdeText {
+  readonly equations?: Equations;
+  readonly coordinates?: readonly string[];
+}
+
+export interface SdeDefinition<P = unknown> extends SdeText {
   readonly id: string;
   readonly summary?: string;
   readonly parameters: Schema<P>;
-  readonly equations?: Equations;
-  /** Names of the coordinates, [d], for pictures and tables; y1, y2 … without. */
-  readonly coordinates?: readonly string[];
+  /** The text of a process whose parameters decide it; `describeSde` asks for whichever there is. */
+  describe?(parameters: P): SdeText;
   create(parameters: P): Sde;
 }
+
+/** Equations and coordinate names of a process with these parameters. */
+export const describeSde = (definition: SdeDefinition, parameters: unknown): SdeText =>
+  definition.describe?.(parameters) ?? definition;

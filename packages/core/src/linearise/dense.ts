@@ -6,9 +6,8 @@ import type { Batch } from '../contracts/index.js';
 import { fail } from '../errors.js';
 import { createLinearFlow } from '../numerics/covariance.js';
 import { checkRoot, createRootOf } from '../numerics/covariance-root.js';
-import { entriesLength, fillQ } from '../numerics/noise.js';
 import { createCovarianceRoot } from '../numerics/quadrature.js';
-import { matrixSpread, noiseSpread } from '../structures/operators.js';
+import { matrixSpread } from '../structures/operators.js';
 import { matrixOperators, noiseOperators } from '../structures/table.js';
 import type { KernelFill, LinearisationWay, LinearisedProcess } from './linearised-process.js';
 
@@ -32,9 +31,9 @@ export const dense: LinearisationWay = (process) => {
 export const createDenseFill = ({ dim: d, diffusion, jacobian, t0 }: LinearisedProcess): KernelFill => {
   const m = diffusion.noiseDim;
   const timed = diffusion.dependsOn === 'time';
-  const entries = new Float64Array(entriesLength(diffusion));
   const Q = new Float64Array(d * d);
-  const spreadG = noiseSpread(noiseOperators(diffusion), d, m);
+  const noise = noiseOperators(diffusion);
+  const entries = new Float64Array(noise.length);
   const operators = matrixOperators(jacobian, d);
   const spreadJ = matrixSpread(operators, d);
   const full = new Float64Array(jacobian.structure === 'dense' ? 0 : d * d);
@@ -44,11 +43,11 @@ export const createDenseFill = ({ dim: d, diffusion, jacobian, t0 }: LinearisedP
   let start = t0;
   const fillG = (u: number, G: Float64Array): void => {
     if (timed) diffusion.entries(start + u, entries);
-    spreadG(entries, 0, G, 0);
+    noise.spread(entries, G);
   };
   if (!timed) {
     diffusion.entries(t0, entries);
-    fillQ(diffusion, entries, Q);
+    noise.spreadQ(entries, Q);
   }
 
   return (ys, f, J, a, s, lag, mean, root) => {

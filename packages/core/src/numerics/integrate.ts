@@ -6,10 +6,11 @@
  *
  * G is taken at the start of the step (Itô); both have strong order one for noise that does not depend on the state. Row i makes ⌈(t1 − t0)/step⌉ equal steps of its own,
  * and its k-th step draws columns k·m … k·m + m − 1 of row first + i, so that a path is the same whatever batch it travels in. Rows that are done leave the batch
- * that the drift sees: a drift must treat rows independently.
+ * that the drift sees: a drift must treat rows independently. A process with walls is reflected at them, ỹ too, and has to start inside (domain.ts).
  */
 import type { Batch, Key, Sde } from '../contracts/index.js';
 import { fail } from '../errors.js';
+import { checkInside, reflectInside } from './domain.js';
 import { checkFinite, enter, retire, stageOf, workspace } from './integrator-rows.js';
 import { applyNoise, entriesLength } from './noise.js';
 import { fillNormalRow } from './random.js';
@@ -20,12 +21,12 @@ export interface IntegratorOptions {
   readonly step: number;
 }
 export interface Integrator {
-  /** Moves row i of `y` from t0[i] to t1[i] ≥ t0[i], in place. E_TIME for intervals that run backwards, E_DIVERGED where a path leaves the finite numbers. */
+  /** Moves row i of `y` from t0[i] to t1[i] ≥ t0[i], in place. E_TIME for intervals that run backwards, E_DATA for rows that start outside the walls, E_DIVERGED where a path leaves the finite numbers. */
   advance(y: Batch, t0: Float64Array, t1: Float64Array, key: Key, first: number): void;
 }
 
 export const createIntegrator = (
-  sde: Pick<Sde, 'dim' | 'drift' | 'diffusion'>,
+  sde: Pick<Sde, 'dim' | 'drift' | 'diffusion' | 'domain'>,
   { scheme, step }: IntegratorOptions,
 ): Integrator => {
   if (!(step > 0)) {
@@ -36,7 +37,7 @@ export const createIntegrator = (
       tryThis: ['step: 0.01'],
     });
   }
-  const { dim: d, diffusion } = sde;
+  const { dim: d, diffusion, domain } = sde;
   const m = diffusion.noiseDim;
   const entries = new Float64Array(entriesLength(diffusion));
   const xi = new Float64Array(m);
@@ -69,6 +70,7 @@ export const createIntegrator = (
       const h = work.h[a]!;
       for (let j = 0; j < d; j++, c++) predicted.data[c] = state.data[c]! + h * f.data[c]! + noise.data[c]!;
     }
+    if (domain !== undefined) reflectInside(domain, predicted);
     sde.drift(predicted, tNext, slope);
     for (let a = 0, c = 0; a < n; a++) {
       const h = work.h[a]!;
@@ -83,6 +85,7 @@ export const createIntegrator = (
         work = workspace(y.n, d);
         stage = stageOf(work, 0, d);
       }
+      if (domain !== undefined) checkInside(domain, y);
       let active = enter(work, y, t0, t1, step);
       if (diffusion.dependsOn === 'none' && active > 0) diffusion.entries(t0[0]!, entries);
       for (let k = 0; active > 0; k++) {
@@ -96,6 +99,7 @@ export const createIntegrator = (
         drawNoise(key, first, k);
         move();
         checkFinite(work, stage, step);
+        if (domain !== undefined) reflectInside(domain, state);
         active = retire(work, y, active, k + 1);
       }
     },

@@ -7,7 +7,6 @@
  */
 import type { Diffusion, LowRankForm } from '../contracts/index.js';
 import { fail } from '../errors.js';
-import { noiseSpread } from '../structures/operators.js';
 import { noiseOperators } from '../structures/table.js';
 import { flattenMatrix } from './matrix.js';
 
@@ -88,6 +87,28 @@ export const lowRankNoise = (
   dependsOn: 'none' | 'time' = 'none',
 ): Diffusion => ({ dim, noiseDim: dim, structure: 'low-rank', rank, basis, dependsOn, entries: fill });
 
+/** G(y, t) = diag(g); `fill` writes d numbers for the state y[at …]. */
+export const diagonalStateNoise = (
+  dim: number,
+  fill: (y: Float64Array, at: number, t: number, out: Float64Array) => void,
+): Diffusion => ({
+  dim,
+  noiseDim: dim,
+  structure: 'diagonal',
+  dependsOn: 'state',
+  entries(t, out, y, offset = 0) {
+    if (y === undefined) {
+      return fail('E_CONTRACT', {
+        summary: 'noise that depends on the state was asked for without one',
+        got: `diffusion.entries(${t}, out)`,
+        expected: 'diffusion.entries(t, out, y, offset)',
+        tryThis: ["look at diffusion.dependsOn: 'state' needs the state, and who cannot give one refuses such noise"],
+      });
+    }
+    fill(y, offset, t, out);
+  },
+});
+
 /** out[outAt …] += scale · G ξ, ξ = xi[xiAt …] of length m. */
 export const applyNoise = (
   diffusion: Diffusion,
@@ -111,20 +132,9 @@ export const applyQ = (
 ): void => noiseOperators(diffusion).timesQ(entries, s, sAt, scale, out, outAt);
 
 /** Q = G Gᵀ, [d·d] row-major. */
-export const fillQ = (diffusion: Diffusion, entries: Float64Array, Q: Float64Array): void => {
-  const { dim: d, noiseDim: m } = diffusion;
-  const G = new Float64Array(d * m);
-  fillDenseG(diffusion, entries, G);
-  for (let i = 0; i < d; i++) {
-    for (let k = 0; k <= i; k++) {
-      let sum = 0;
-      for (let j = 0; j < m; j++) sum += G[i * m + j]! * G[k * m + j]!;
-      Q[i * d + k] = sum;
-      Q[k * d + i] = sum;
-    }
-  }
-};
+export const fillQ = (diffusion: Diffusion, entries: Float64Array, Q: Float64Array): void =>
+  noiseOperators(diffusion).spreadQ(entries, Q);
 
 /** G as a dense [d·m] matrix whatever its structure. */
 export const fillDenseG = (diffusion: Diffusion, entries: Float64Array, G: Float64Array): void =>
-  noiseSpread(noiseOperators(diffusion), diffusion.dim, diffusion.noiseDim)(entries, 0, G, 0);
+  noiseOperators(diffusion).spread(entries, G);

@@ -21,9 +21,9 @@ export interface SimulatedFrame {
   readonly y: Batch;
 }
 
-/** The states at `times` (nondecreasing, none before the start) of paths started at `start` [n, d], which is left alone. E_TIME, E_DIVERGED. */
+/** The states at `times` (nondecreasing, none before the start) of paths started at `start` [n, d], which is left alone. E_TIME, E_DATA, E_DIVERGED. */
 export const simulate = (
-  sde: Pick<Sde, 'dim' | 'drift' | 'diffusion' | 'span'>,
+  sde: Pick<Sde, 'dim' | 'drift' | 'diffusion' | 'domain' | 'span'>,
   start: Batch,
   times: readonly number[],
   options: SimulationOptions,

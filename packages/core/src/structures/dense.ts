@@ -3,7 +3,7 @@
  */
 import { createLargestEigenvalue } from '../numerics/symmetric-eigen.js';
 import { lowerTimes, solveLower, solveLowerTransposed } from '../numerics/triangular.js';
-import type { MatrixOperators, NoiseOperators, RootOperators } from './operators.js';
+import type { MatrixOperators, NoiseProducts, RootOperators } from './operators.js';
 import { columnRange } from './range.js';
 
 export const denseMatrix = (d: number): MatrixOperators => {
@@ -69,7 +69,7 @@ export const denseRoot = (d: number): RootOperators => ({
 });
 
 /** G [d, m]. */
-export const denseNoiseOperators = (d: number, m: number): NoiseOperators => ({
+export const denseNoiseProducts = (d: number, m: number): NoiseProducts => ({
   length: d * m,
   times(G, xi, xiAt, scale, out, outAt) {
     for (let i = 0, k = 0; i < d; i++) {

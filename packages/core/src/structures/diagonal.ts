@@ -1,5 +1,5 @@
 /** M = diag(μ). */
-import type { MatrixOperators, NoiseOperators, RootOperators, RootProduct } from './operators.js';
+import type { MatrixOperators, NoiseProducts, RootOperators, RootProduct } from './operators.js';
 import { coordinateRange } from './range.js';
 
 export const diagonalMatrix = (d: number): MatrixOperators => ({
@@ -54,7 +54,7 @@ export const diagonalRoot = (d: number): RootOperators => {
   };
 };
 
-export const diagonalNoiseOperators = (d: number): NoiseOperators => ({
+export const diagonalNoiseProducts = (d: number): NoiseProducts => ({
   length: d,
   times(G, xi, xiAt, scale, out, outAt) {
     for (let j = 0; j < d; j++) out[outAt + j]! += scale * G[j]! * xi[xiAt + j]!;

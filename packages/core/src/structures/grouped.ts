@@ -8,8 +8,8 @@
  */
 import type { GroupedForm } from '../contracts/matrix.js';
 import { fail } from '../errors.js';
-import { denseMatrix, denseNoiseOperators, denseRoot } from './dense.js';
-import type { MatrixOperators, NoiseOperators, RootOperators, RootProduct } from './operators.js';
+import { denseMatrix, denseNoiseProducts, denseRoot } from './dense.js';
+import type { MatrixOperators, NoiseProducts, RootOperators, RootProduct } from './operators.js';
 import { columnRange, coordinateRange } from './range.js';
 
 /** Groups m, distinct blocks, and the step from one group's block to the next. E_SHAPE unless k divides d. */
@@ -102,14 +102,14 @@ export const groupedRoot = (form: GroupedForm, d: number): RootOperators => {
 };
 
 /** G = H ⊗ I, H [k, l]: column (c, j) stands at c·m + j. */
-export const kroneckerNoiseOperators = (form: GroupedForm, d: number, noiseDim: number): NoiseOperators => {
+export const kroneckerNoiseProducts = (form: GroupedForm, d: number, noiseDim: number): NoiseProducts => {
   const { block: k } = form;
   const { m } = groupsOf(form, d);
   const l = noiseDim / m;
-  const inner = denseNoiseOperators(k, l);
+  const inner = denseNoiseProducts(k, l);
   const [x, y] = [new Float64Array(Math.max(k, l)), new Float64Array(k)];
   const each =
-    (on: NoiseOperators['times'], size: number): NoiseOperators['times'] =>
+    (on: NoiseProducts['times'], size: number): NoiseProducts['times'] =>
     (G, v, vAt, scale, out, outAt) => {
       for (let j = 0; j < m; j++) {
         gather(size, m, j, v, vAt, x);

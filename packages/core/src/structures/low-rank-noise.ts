@@ -6,13 +6,13 @@
 import type { LowRankForm } from '../contracts/matrix.js';
 import { denseMatrix } from './dense.js';
 import { createSubspace } from './low-rank.js';
-import { type NoiseOperators, noiseSpread } from './operators.js';
+import { completeNoise, type NoiseProducts } from './operators.js';
 import { allCoordinates, columnRange, spanOf } from './range.js';
 
-export const lowRankNoiseOperators = (
+export const lowRankNoiseProducts = (
   { rank: r, basis: R }: LowRankForm & { readonly basis: Float64Array },
   d: number,
-): NoiseOperators => {
+): NoiseProducts => {
   const { project, lift } = createSubspace(r, d);
   const inner = denseMatrix(r);
   const [u, v] = [new Float64Array(r), new Float64Array(r)];
@@ -38,7 +38,7 @@ export const lowRankNoiseOperators = (
     return total;
   };
 
-  const operators: NoiseOperators = {
+  const products: NoiseProducts = {
     length: 1 + r * r,
     times(G, xi, xiAt, scale, out, outAt) {
       const gamma = G[0]!;
@@ -62,7 +62,7 @@ export const lowRankNoiseOperators = (
     },
     isDiagonal(G, tolerance) {
       const own = new Float64Array(d);
-      operators.variances(G, own);
+      products.variances(G, own);
       for (let i = 0; i < d; i++) {
         for (let j = 0; j < i; j++) {
           if (Math.abs(rowProduct(i, j)) > tolerance * Math.sqrt(own[i]! * own[j]!)) return false;
@@ -81,10 +81,9 @@ export const lowRankNoiseOperators = (
       return everywhere ? columnRange(d, d, samples.map(inFull)) : spanOf(d, samples.flatMap(columnsOnSpan));
     },
   };
-  const spread = noiseSpread(operators, d, d);
   const inFull = (G: Float64Array): Float64Array => {
     const full = new Float64Array(d * d);
-    spread(G, 0, full, 0);
+    completeNoise(products, d, d).spread(G, full);
     return full;
   };
   /** The columns of R H, all that G has where γ = 0. */
@@ -95,5 +94,5 @@ export const lowRankNoiseOperators = (
       lift(R, 0, v, column, 0);
       return column;
     });
-  return operators;
+  return products;
 };

@@ -28,8 +28,8 @@ export type NoiseProduct = (
   outAt: number,
 ) => void;
 
-/** Noise coefficients G [d, m] with Q = G Gᵀ; entries from the start of `G`. */
-export interface NoiseOperators {
+/** Noise coefficients G [d, m] with Q = G Gᵀ; entries from the start of `G`. What a structure says of them. */
+export interface NoiseProducts {
   /** Numbers a matrix. */
   readonly length: number;
   /** out += scale · G ξ, ξ [m] */
@@ -42,6 +42,13 @@ export interface NoiseOperators {
   isDiagonal(G: Float64Array, tolerance: number): boolean;
   /** The span of the columns of all of `samples`. */
   range(samples: readonly Float64Array[]): NoiseRange;
+}
+/** The same, and both matrices in full. */
+export interface NoiseOperators extends NoiseProducts {
+  /** out [d·m] = G, row-major */
+  spread(G: Float64Array, out: Float64Array): void;
+  /** out [d·d] = Q */
+  spreadQ(G: Float64Array, out: Float64Array): void;
 }
 
 /** Writes a matrix in full, [rows · columns] row-major, from its products with unit vectors: for small systems, tests and structures that do not meet. */
@@ -71,6 +78,12 @@ export const matrixSpread = ({ times }: MatrixOperators, d: number): Spread =>
 export const rootSpread = ({ times }: RootOperators, d: number): Spread =>
   createSpread(d, d, (L, at, unit, image) => times(L, at, unit, 0, 1, image, 0));
 
-/** G, which stands at the start of its array. */
-export const noiseSpread = ({ times }: NoiseOperators, d: number, m: number): Spread =>
-  createSpread(d, m, (G, _at, unit, image) => times(G, unit, 0, 1, image, 0));
+export const completeNoise = (products: NoiseProducts, d: number, m: number): NoiseOperators => {
+  const spread = createSpread(d, m, (G, _at, unit, image) => products.times(G, unit, 0, 1, image, 0));
+  const spreadQ = createSpread(d, d, (G, _at, unit, image) => products.timesQ(G, unit, 0, 1, image, 0));
+  return {
+    ...products,
+    spread: (G, out) => spread(G, 0, out, 0),
+    spreadQ: (G, out) => spreadQ(G, 0, out, 0),
+  };
+};

@@ -1,5 +1,5 @@
 /** M = μ I. */
-import type { MatrixOperators, NoiseOperators, RootOperators, RootProduct } from './operators.js';
+import type { MatrixOperators, NoiseProducts, RootOperators, RootProduct } from './operators.js';
 import { allCoordinates, noCoordinates } from './range.js';
 
 export const scalarMatrix = (d: number): MatrixOperators => ({
@@ -36,7 +36,7 @@ export const scalarRoot = (d: number): RootOperators => {
   };
 };
 
-export const scalarNoiseOperators = (d: number): NoiseOperators => ({
+export const scalarNoiseProducts = (d: number): NoiseProducts => ({
   length: 1,
   times(G, xi, xiAt, scale, out, outAt) {
     const g = scale * G[0]!;

@@ -2,13 +2,19 @@
 import type { Diffusion } from '../contracts/diffusion.js';
 import type { ActionForm, MatrixForm, RootForm } from '../contracts/matrix.js';
 import { actionMatrix } from './action.js';
-import { denseMatrix, denseNoiseOperators, denseRoot } from './dense.js';
-import { diagonalMatrix, diagonalNoiseOperators, diagonalRoot } from './diagonal.js';
-import { groupedMatrix, groupedRoot, kroneckerNoiseOperators } from './grouped.js';
+import { denseMatrix, denseNoiseProducts, denseRoot } from './dense.js';
+import { diagonalMatrix, diagonalNoiseProducts, diagonalRoot } from './diagonal.js';
+import { groupedMatrix, groupedRoot, kroneckerNoiseProducts } from './grouped.js';
 import { lowRankMatrix, lowRankRoot } from './low-rank.js';
-import { lowRankNoiseOperators } from './low-rank-noise.js';
-import type { MatrixOperators, NoiseOperators, RootOperators } from './operators.js';
-import { scalarMatrix, scalarNoiseOperators, scalarRoot } from './scalar.js';
+import { lowRankNoiseProducts } from './low-rank-noise.js';
+import {
+  completeNoise,
+  type MatrixOperators,
+  type NoiseOperators,
+  type NoiseProducts,
+  type RootOperators,
+} from './operators.js';
+import { scalarMatrix, scalarNoiseProducts, scalarRoot } from './scalar.js';
 
 /** Products with Jacobians of this form on R^d. */
 export const matrixOperators = (form: MatrixForm | ActionForm, d: number): MatrixOperators => {
@@ -48,19 +54,19 @@ export const rootOperators = (form: RootForm, d: number): RootOperators => {
   }
 };
 
-const createNoiseOperators = (diffusion: Diffusion): NoiseOperators => {
+const noiseProducts = (diffusion: Diffusion): NoiseProducts => {
   const { dim: d, noiseDim: m } = diffusion;
   switch (diffusion.structure) {
     case 'scalar':
-      return scalarNoiseOperators(d);
+      return scalarNoiseProducts(d);
     case 'diagonal':
-      return diagonalNoiseOperators(d);
+      return diagonalNoiseProducts(d);
     case 'low-rank':
-      return lowRankNoiseOperators(diffusion, d);
+      return lowRankNoiseProducts(diffusion, d);
     case 'kronecker':
-      return kroneckerNoiseOperators(diffusion, d, m);
+      return kroneckerNoiseProducts(diffusion, d, m);
     case 'dense':
-      return denseNoiseOperators(d, m);
+      return denseNoiseProducts(d, m);
   }
 };
 
@@ -70,7 +76,7 @@ const made = new WeakMap<Diffusion, NoiseOperators>();
 export const noiseOperators = (diffusion: Diffusion): NoiseOperators => {
   const known = made.get(diffusion);
   if (known !== undefined) return known;
-  const operators = createNoiseOperators(diffusion);
+  const operators = completeNoise(noiseProducts(diffusion), diffusion.dim, diffusion.noiseDim);
   made.set(diffusion, operators);
   return operators;
 };

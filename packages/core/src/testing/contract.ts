@@ -1,12 +1,49 @@
 /**
- * A contract is a list of named checks that throw. Vitest runs them with `test.each(contract)('$name', ({ run }) => run())`; a program can run them too.
+ * A contract is a list of named checks that throw, and tell what they measured. Vitest runs them with `test.each(contract)('$name', ({ run }) => run())`; `runContract`
+ * runs them anywhere, and keeps the numbers.
  */
 import { fail } from '../errors.js';
 
+/** A number a check found. It is held against `limit`; without one it is reported only. */
+export interface Measurement {
+  readonly what: string;
+  readonly value: number;
+  readonly limit?: number;
+  /** `most` (default): value ≤ limit; `least`: value ≥ limit. */
+  readonly side?: 'most' | 'least';
+}
+export type Measured = Measurement | readonly Measurement[];
+
+/** A check as its author writes it: returns what it measured, if anything, and throws where it fails. */
+export interface Check {
+  readonly name: string;
+  run(): Measured | void | Promise<Measured> | Promise<void>;
+}
+
+/** A check as a runner takes it. */
 export interface ContractCase {
   readonly name: string;
-  run(): void | Promise<void>;
+  /** For test runners, which expect nothing back. */
+  run(): Promise<void>;
+  measure(): Promise<readonly Measurement[]>;
 }
+
+const measurementsOf = (measured: Awaited<ReturnType<Check['run']>>): readonly Measurement[] => {
+  if (typeof measured !== 'object') return [];
+  return 'what' in measured ? [measured] : measured;
+};
+
+export const contractOf = (checks: readonly Check[]): readonly ContractCase[] =>
+  checks.map((check) => {
+    const measure = async (): Promise<readonly Measurement[]> => measurementsOf(await check.run());
+    return {
+      name: check.name,
+      measure,
+      async run() {
+        await measure();
+      },
+    };
+  });
 
 /** Throws E_CONTRACT unless `condition` holds. */
 export function assertContract(condition: boolean, got: string, expected: string): asserts condition {
@@ -18,6 +55,28 @@ export function assertContract(condition: boolean, got: string, expected: string
     tryThis: ['docs: the contract stands beside its type in @fokker/core'],
   });
 }
+
+/** The measurement, or E_CONTRACT where it is beyond its limit (or no number at all). */
+export const assertWithin = (measurement: Measurement): Measurement => {
+  const { what, value, limit, side = 'most' } = measurement;
+  if (limit === undefined || (side === 'most' ? value <= limit : value >= limit)) return measurement;
+  return fail('E_CONTRACT', {
+    summary: `${what} is out of bounds`,
+    got: `${value}`,
+    expected: `${side === 'most' ? 'at most' : 'at least'} ${limit}`,
+    tryThis: ['docs: the check says what it measures in @fokker/core/testing'],
+  });
+};
+
+/** How much of its limit a measurement takes: above 1 it is beyond. */
+const share = ({ value, limit = Number.POSITIVE_INFINITY, side = 'most' }: Measurement): number => {
+  if (side === 'least') return limit / value;
+  return value === 0 ? 0 : value / limit;
+};
+
+/** The one nearest its limit: what a check that looks in many places reports. */
+export const worstOf = (measurements: readonly Measurement[]): Measurement =>
+  measurements.reduce((worst, each) => (share(each) > share(worst) ? each : worst));
 
 const codeIn = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'an error without a code';

@@ -6,6 +6,7 @@ import type { Objective, ObjectiveDefinition, Targets } from '../contracts/objec
 import { fillNormal, rootKey } from '../numerics/random.js';
 import { readPrepared } from '../training/read-prepared.js';
 import { objectiveContract } from './objective-contract.js';
+import { runContract } from './run-contract.js';
 import { toyOu } from './toy-processes.js';
 
 const scales = { t: [0, 2], noise: [1, 1], state: [[1], [1]] };
@@ -35,7 +36,10 @@ const spoilt = (spoil: (targets: Targets, first: number) => Targets): Partial<Ob
   },
 });
 
-const failures = (changes: Partial<Objective> = {}, options: ObjectiveDefinition['options'] = z.strictObject({})) => {
+const failures = async (
+  changes: Partial<Objective> = {},
+  options: ObjectiveDefinition['options'] = z.strictObject({}),
+) => {
   const perSample: Objective['perSample'] = () => expect.fail('the traced half is not asked');
   const definition: ObjectiveDefinition = {
     id: 'toy',
@@ -45,20 +49,14 @@ const failures = (changes: Partial<Objective> = {}, options: ObjectiveDefinition
     derivatives: 1,
     create: () => ({ ...honest, perSample, ...changes }),
   };
-  return objectiveContract(definition, toyOu(1)).flatMap(({ name, run }) => {
-    try {
-      run();
-      return [];
-    } catch {
-      return [name];
-    }
-  });
+  const results = await runContract(objectiveContract(definition, toyOu(1)));
+  return results.flatMap(({ name, outcome }) => (outcome === 'failed' ? [name] : []));
 };
 
 let calls = 0;
 describe('objectiveContract', () => {
-  test('an honest objective passes', () => {
-    expect(failures()).toEqual([]);
+  test('an honest objective passes', async () => {
+    expect(await failures()).toEqual([]);
   });
 
   test.each<[string, Partial<Objective>, RegExp]>([
@@ -98,11 +96,11 @@ describe('objectiveContract', () => {
       { source: (problem, prepared, key) => honest.source(problem, { ...prepared, recipe: {} }, key) },
       /a recipe that is none/,
     ],
-  ])('%s is caught', (_, changes, name) => {
-    expect(failures(changes).some((failed) => name.test(failed))).toBe(true);
+  ])('%s is caught', async (_, changes, name) => {
+    expect((await failures(changes)).some((failed) => name.test(failed))).toBe(true);
   });
 
-  test('options that take anything are caught', () => {
-    expect(failures({}, z.looseObject({}))).toEqual(['options of other names are refused']);
+  test('options that take anything are caught', async () => {
+    expect(await failures({}, z.looseObject({}))).toEqual(['options of other names are refused']);
   });
 });

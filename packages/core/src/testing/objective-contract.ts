@@ -18,7 +18,7 @@ import { constantLag } from '../schedules/constant-lag.js';
 import { uniformTimes } from '../times/uniform.js';
 import { noiseNormalisedWeighting } from '../weightings/noise-normalised.js';
 import { assertAllClose } from './close.js';
-import { assertContract, type ContractCase, codeOf } from './contract.js';
+import { assertContract, type ContractCase, codeOf, contractOf } from './contract.js';
 
 export interface ObjectiveContractOptions {
   /** Lag of the problem's schedule, below the span. Default 0.1. */
@@ -54,7 +54,7 @@ export const objectiveContract = (
   };
   const sourceOf = (seed: number) => objective.source(problem, restore(), rootKey(seed));
   const whole = (seed = 2): Targets => sourceOf(seed).targets({ first: 0, count: samples });
-  return [
+  return contractOf([
     { name: 'options of other names are refused', run: () => checkOptions(definition, options) },
     {
       name: 'targets: every array filled with finite numbers, rowsPerSample rows a sample',
@@ -93,7 +93,7 @@ export const objectiveContract = (
         assertContract(code === 'E_FORMAT', `${code ?? 'no error'} for the recipe null`, 'E_FORMAT');
       },
     },
-  ];
+  ]);
 };
 
 const checkOptions = (definition: ObjectiveDefinition, options: object): void => {

@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import type { Distribution } from '../contracts/capabilities.js';
 import type { Sde } from '../contracts/sde.js';
 import { defineSde } from '../define.js';
 import { linearClock } from '../numerics/clock.js';
+import { positiveDomain } from '../numerics/domain.js';
 import { constantJacobian } from '../numerics/jacobian.js';
 import { scalarNoise } from '../numerics/noise.js';
-import type { ContractCase } from './contract.js';
+import { fillNormal } from '../numerics/random.js';
 import { processContract } from './process-contract.js';
-import { toyForcedWell, toyOu, toySwimmer } from './toy-processes.js';
+import { runContract } from './run-contract.js';
+import { toyForcedWell, toyGeometric, toyOu, toySwimmer } from './toy-processes.js';
 
 const definitionOf = (make: (gamma: number) => Sde) =>
   defineSde({
@@ -31,25 +34,37 @@ const clocked = (): Sde => {
   };
 };
 
+/** N(0, v I). */
+const normalLaw = (dim: number, v: number): Distribution => ({
+  dim,
+  sample(key, first, out) {
+    fillNormal(key, first, out.n, dim, out.data);
+    for (let k = 0; k < out.n * dim; k++) out.data[k]! *= Math.sqrt(v);
+  },
+});
+/** The toy at rest: k = ½, g = 1 keeps N(0, I). */
+const atRest = (v = 1): Sde => {
+  const law = normalLaw(2, v);
+  return { ...toyOu(2), stationary: law, prior: law };
+};
+
 describe('a sound process passes', () => {
+  test.each(processContract(definitionOf(() => atRest())))('with its law: $name', ({ run }) => run());
+  test.each(processContract(definitionOf(() => ({ ...toyGeometric(), domain: positiveDomain(1) }))))(
+    'noise of the state: $name',
+    ({ run }) => run(),
+  );
   test.each(processContract(definitionOf((gamma) => toyOu(2, gamma))))('Ornstein–Uhlenbeck: $name', ({ run }) => run());
   test.each(processContract(definitionOf(toySwimmer)))('swimmer: $name', ({ run }) => run());
   test.each(processContract(definitionOf(() => toyForcedWell)))('forced well: $name', ({ run }) => run());
   test.each(processContract(definitionOf(clocked)))('in a clock, transition derived: $name', ({ run }) => run());
 });
 
-/** Names of the checks that fail with E_CONTRACT. */
-const failing = async (cases: readonly ContractCase[]): Promise<string[]> => {
-  const names: string[] = [];
-  for (const { name, run } of cases) {
-    try {
-      await run();
-    } catch (error) {
-      expect(error).toMatchObject({ code: 'E_CONTRACT' });
-      names.push(name);
-    }
-  }
-  return names;
+/** Names of the checks that fail, each with E_CONTRACT. */
+const failing = async (cases: ReturnType<typeof processContract>): Promise<string[]> => {
+  const failed = (await runContract(cases)).filter(({ outcome }) => outcome === 'failed');
+  for (const { error } of failed) expect(error?.code).toBe('E_CONTRACT');
+  return failed.map(({ name }) => name);
 };
 
 describe('a broken process is caught', () => {
@@ -87,6 +102,24 @@ describe('a broken process is caught', () => {
       /noiseRange/,
       { ...toySwimmer(), noiseRange: { rank: 1, basis: 'coordinates', coordinates: [0] } },
     ],
+    ['a transition too wide', /those of simulated paths/, { ...toyOu(1), transition: toyOu(1, 0.5, 1.1).transition! }],
+    ['a stationary law too wide', /generator/, atRest(1.2)],
+    ['a prior that is not kept', /keeps to its horizon/, atRest(3)],
+    ['a prior of another dimension', /prior: sample i/, { ...toyOu(2), prior: normalLaw(3, 1) }],
+    ['a nonlinear drift called affine', /affine/, { ...toySwimmer(), affine: true }],
+    [
+      'features that count their calls',
+      /features: written whole/,
+      ((calls: number): Sde => ({
+        ...toyOu(1),
+        features: { dim: 1, evaluate: (_y, _t, out) => void out.data.fill(calls++), jvp: () => undefined },
+      }))(0),
+    ],
+    [
+      'the noise divergence of other noise',
+      /noiseDivergence equals/,
+      { ...toyGeometric(), noiseDivergence: toyGeometric(0.5).noiseDivergence! },
+    ],
     ['noise of another dimension', /dimension, span/, { ...toyOu(2), diffusion: scalarNoise(3, 1) }],
     [
       'a clock of another process',
@@ -97,6 +130,11 @@ describe('a broken process is caught', () => {
   test.each(flawed)('%s', async (_name, expected, sde) => {
     const names = await failing(processContract(definitionOf(() => sde)));
     expect(names.some((name) => expected.test(name))).toBe(true);
+  });
+
+  test('more names than coordinates', async () => {
+    const named = { ...definitionOf(() => toyOu(2)), coordinates: ['x', 'y', 'z'] };
+    expect(await failing(processContract(named))).toEqual(['names and equations: as many as coordinates']);
   });
 
   test('parameters that let NaN through', async () => {
@@ -113,4 +151,16 @@ describe('a broken process is caught', () => {
     });
     expect(() => processContract(open, { gama: 2 })).toThrow(expect.objectContaining({ code: 'E_PARAMETERS' }));
   });
+});
+
+test('what was measured stands beside its limit; a prior is told, not judged', async () => {
+  const law = normalLaw(1, 1);
+  const results = await runContract(processContract(definitionOf(() => ({ ...toyOu(1, 0.1), prior: law }))));
+  const of = (part: RegExp) => results.find(({ name }) => part.test(name));
+  expect(of(/row 56/)?.measured).toEqual([{ what: 'J', value: expect.any(Number), limit: 1e-8 }]);
+  expect(of(/strong order/)?.measured).toMatchObject([{ side: 'least', limit: 0.8 }, { limit: 0.8 }]);
+  const told = of(/^prior: beside/);
+  expect(told?.outcome).toBe('told');
+  // From N(0, 1) the variance grows to e^{−2kT} + (1 − e^{−2kT})/2k = 2.32; 512 paths carry 5 %
+  expect(Math.abs(told!.measured[1]!.value - (Math.sqrt(2.32) - 1))).toBeLessThan(0.2);
 });

@@ -5,8 +5,9 @@
  *       test.each(processContract(vp, { dim: 2 }))('$name', ({ run }) => run());
  *     });
  *
- * Checks come from what the process declares; a derived transition or marginal is held to the same equations. Probes are standard normal states times `scale`:
- * give it where coordinates are not of order one.
+ * Checks come from what the process declares; a derived transition or marginal is held to the same equations. Probes are standard normal states
+ * times `scale`, moved inside the walls of the process: give it where coordinates are not of order one. Paths start where the process says it does, else there. Takes about a second for a few coordinates; checks that
+ * form matrices of d² entries are left out beyond d = 64.
  */
 
 import { ownCapabilities } from '../composition/capability-names.js';
@@ -17,16 +18,19 @@ import { parseOptions } from '../composition/parse-part.js';
 import type { ScalarField, VectorField } from '../contracts/batch.js';
 import type { Dataset } from '../contracts/problem.js';
 import type { Sde, SdeDefinition } from '../contracts/sde.js';
-import { assertContract, type ContractCase, codeOf } from './contract.js';
-import { derivativeCases } from './derivative-contract.js';
+import { assertContract, type Check, type ContractCase, codeOf, contractOf } from './contract.js';
+import { derivativeCases, largestDense } from './derivative-contract.js';
+import { fieldCases } from './field-contract.js';
+import { integratorCases } from './integrator-contract.js';
 import { chapmanKolmogorovCase, fokkerPlanckCase, scoreCase } from './law-contract.js';
-import { type Probes, probesOf } from './probes.js';
+import { priorCases } from './prior-contract.js';
+import { type Probes, probesOf, type Region } from './probes.js';
 import { samplingCase, shapeCases } from './shape-contract.js';
-import { clockCases, noiseRangeCase } from './structure-contract.js';
+import { generatorCase } from './stationary-contract.js';
+import { affineCase, clockCases, noiseRangeCase } from './structure-contract.js';
+import { transitionCase } from './transition-contract.js';
 
-export interface ProcessContractOptions {
-  /** Root mean square of the probed states. Default 1. */
-  readonly scale?: number;
+export interface ProcessContractOptions extends Region {
   /** Number of probed rows, at least 4. Default 8. */
   readonly rows?: number;
 }
@@ -35,16 +39,19 @@ export interface ProcessContractOptions {
 export const processContract = (
   definition: SdeDefinition,
   parameters: Readonly<Record<string, unknown>> = {},
-  { scale = 1, rows = 8 }: ProcessContractOptions = {},
+  { rows = 8, ...region }: ProcessContractOptions = {},
 ): readonly ContractCase[] => {
   const make = (): Sde => definition.create(parseOptions('sde', definition, parameters));
   const sde = make();
-  const probes = probesOf(sde, rows, scale);
-  return [
+  const probes = probesOf(sde, rows, region);
+  const sound = codeOf(() => checkSde(sde)) === undefined;
+  return contractOf([
     { name: 'parameters that are not finite are refused', run: () => checkSchema(definition, parameters) },
-    ...shapeCases(make, probes),
+    ...shapeCases(definition, sde, probes),
+    ...fieldCases(make, probes),
     ...derivativeCases(sde, probes),
-    ...(codeOf(() => checkSde(sde)) === undefined ? lawCases(sde, probes) : []),
+    ...(sound ? [...structureCases(sde, probes), ...lawCases(completeSde(sde), sde, probes, region)] : []),
+    ...(sound ? integratorCases(sde, region) : []),
     {
       name: 'completion changes nothing the author wrote',
       run() {
@@ -63,7 +70,7 @@ export const processContract = (
         );
       },
     },
-  ];
+  ]);
 };
 
 const checkSchema = (definition: SdeDefinition, parameters: Readonly<Record<string, unknown>>): void => {
@@ -87,30 +94,37 @@ const mixtureData = (dim: number, atoms: boolean): Dataset => ({
   })),
 });
 
-const lawCases = (sde: Sde, probes: Probes): readonly ContractCase[] => {
-  const cases: ContractCase[] = [];
-  const { transition, marginal } = completeSde(sde);
-  if (sde.timeChange !== undefined) cases.push(...clockCases(sde, sde.timeChange, probes));
-  if (sde.noiseRange !== undefined) cases.push(noiseRangeCase(sde, sde.noiseRange, probes));
-  if (transition !== undefined) cases.push(chapmanKolmogorovCase(sde, transition));
-  const law = marginal?.(mixtureData(sde.dim, false)) ?? marginal?.(mixtureData(sde.dim, true));
-  if (law !== undefined) {
+const structureCases = (sde: Sde, probes: Probes): readonly Check[] => [
+  ...(sde.affine === true ? [affineCase(sde, probes)] : []),
+  ...(sde.timeChange === undefined || sde.dim > largestDense ? [] : clockCases(sde, sde.timeChange, probes)),
+  ...(sde.noiseRange === undefined || sde.dim > largestDense ? [] : [noiseRangeCase(sde, sde.noiseRange, probes)]),
+];
+
+/** Of the completed process; `own` is as its author wrote it. */
+const lawCases = ({ transition, marginal }: Sde, own: Sde, probes: Probes, region: Region): readonly Check[] => {
+  const cases: Check[] = [];
+  const dense = own.dim <= largestDense;
+  if (transition !== undefined && dense) {
+    cases.push(chapmanKolmogorovCase(own, transition), transitionCase(own, transition, region));
+  }
+  const law = marginal?.(mixtureData(own.dim, false)) ?? marginal?.(mixtureData(own.dim, true));
+  if (law !== undefined && dense) {
     cases.push(scoreCase('marginal', law.logDensity, law.score, probes));
-    if (sde.diffusion.dependsOn !== 'state') cases.push(fokkerPlanckCase('marginal', sde, law, probes, false));
+    cases.push(fokkerPlanckCase('marginal', own, law, probes, false));
   }
   for (const name of ['prior', 'stationary'] as const) {
-    const distribution = sde[name];
+    const distribution = own[name];
     if (distribution === undefined) continue;
-    cases.push(samplingCase(name, distribution, probes.y.n));
-    if (distribution.logDensity === undefined || distribution.score === undefined) continue;
+    cases.push(samplingCase(name, distribution, own.dim, probes.y.n));
+    if (distribution.logDensity === undefined || distribution.score === undefined || !dense) continue;
     const fields: { logDensity: ScalarField; score: VectorField } = {
       logDensity: (y, _t, out) => distribution.logDensity?.(y, out),
       score: (y, _t, out) => distribution.score?.(y, out),
     };
     cases.push(scoreCase(name, fields.logDensity, fields.score, probes));
-    if (name === 'stationary' && sde.diffusion.dependsOn !== 'state') {
-      cases.push(fokkerPlanckCase(name, sde, fields, probes, true));
-    }
+    if (name === 'stationary') cases.push(fokkerPlanckCase(name, own, fields, probes, true));
   }
+  if (own.stationary !== undefined && dense) cases.push(generatorCase(own, own.stationary));
+  if (own.prior !== undefined) cases.push(...priorCases(own, own.prior, region));
   return cases;
 };

@@ -14,7 +14,7 @@ import type { Frame, SamplerDefinition, SamplingJob } from '../contracts/sampler
 import type { Sde } from '../contracts/sde.js';
 import { fillNormal, rootKey } from '../numerics/random.js';
 import { assertAllClose } from './close.js';
-import { assertContract, type ContractCase, rejectionOf } from './contract.js';
+import { assertContract, type Check, type ContractCase, contractOf, rejectionOf } from './contract.js';
 import { copyOf, rowsOf } from './probes.js';
 import { toyOu } from './toy-processes.js';
 
@@ -64,7 +64,11 @@ const refusals: readonly (readonly [string, Partial<SamplingJob>, string])[] = [
   ['a time outside the span', { from: 3 }, 'E_TIME'],
   ['a frame that is not on the way', { times: [0] }, 'E_TIME'],
   ['half a step', { steps: 1.5 }, 'E_PARAMETERS'],
-  ['a field without a score', { score: { ...linearScore(-1), provides: new Set(['jvp'] as const) } }, 'E_CAPABILITY'],
+  [
+    'a field without a score',
+    { score: { ...linearScore(-1), provides: new Set(['potential'] as const) } },
+    'E_CAPABILITY',
+  ],
   ['noise of the state', { sde: { ...sde, diffusion: { ...sde.diffusion, dependsOn: 'state' } } }, 'E_CAPABILITY'],
 ];
 
@@ -75,7 +79,7 @@ export const samplerContract = (
 ): readonly ContractCase[] => {
   const sampler = definition.create(parseOptions('sampler', definition, options));
   const travel = (changes: Partial<SamplingJob> = {}): Promise<Frame[]> => collect(sampler.sample(journey(changes)));
-  const refusal = (name: string, changes: Partial<SamplingJob>, code: string): ContractCase => ({
+  const refusal = (name: string, changes: Partial<SamplingJob>, code: string): Check => ({
     name: `refuses ${name}`,
     async run() {
       const got = await rejectionOf(async () => travel(changes));
@@ -83,7 +87,7 @@ export const samplerContract = (
     },
   });
   const forward = { from: 0.01, to: 2 };
-  return [
+  return contractOf([
     {
       name: 'frames: the times asked in the order of travel, the start if asked, always the end',
       async run() {
@@ -143,7 +147,7 @@ export const samplerContract = (
             );
           },
         },
-  ];
+  ]);
 };
 
 type Travel = (changes: Partial<SamplingJob>) => Promise<Frame[]>;

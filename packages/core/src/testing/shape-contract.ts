@@ -1,65 +1,33 @@
 /**
- * What every process owes: finite numbers in every entry, nothing written elsewhere, pure functions of (y, t), rows that know nothing of each other.
+ * What every process states of itself: dimensions, times, the entries of its noise, its laws as sources of samples.
  */
 import { checkSde } from '../composition/check-sde.js';
 import { type Batch, zeros } from '../contracts/batch.js';
 import type { Distribution } from '../contracts/capabilities.js';
-import type { Sde } from '../contracts/sde.js';
+import type { Sde, SdeDefinition } from '../contracts/sde.js';
 import { entriesLength } from '../numerics/noise.js';
 import { rootKey } from '../numerics/random.js';
 import { assertAllClose } from './close.js';
-import { assertContract, type ContractCase } from './contract.js';
-import { copyOf, type Probes, rowsOf } from './probes.js';
+import { assertContract, type Check } from './contract.js';
+import type { Probes } from './probes.js';
 
 /** Output filled with NaN, so that an entry left unwritten shows. */
 const unwritten = ({ n, d }: Batch): Batch => ({ data: new Float64Array(n * d).fill(Number.NaN), n, d });
 
-export const shapeCases = (make: () => Sde, { y, t }: Probes): readonly ContractCase[] => {
-  const sde = make();
-  const driftOf = (process: Sde, at: Batch, times: Float64Array): Float64Array => {
-    const out = unwritten(at);
-    process.drift(at, times, out);
-    return out.data;
-  };
-  return [
-    { name: 'dimension, span and cutoff', run: () => checkSde(sde) },
-    {
-      name: 'drift: writes every entry, leaves y and t alone',
-      run() {
-        const [yBefore, tBefore] = [copyOf(y), t.slice()];
-        const f = driftOf(sde, y, t);
-        const bad = f.findIndex((value) => !Number.isFinite(value));
-        assertContract(
-          bad < 0,
-          `drift entry ${bad % sde.dim} of row ${Math.floor(bad / sde.dim)} is ${f[bad]}`,
-          'a finite number in every entry',
-        );
-        assertAllClose('y before and after the drift', y.data, yBefore.data);
-        assertAllClose('t before and after the drift', t, tBefore);
-      },
+export const shapeCases = ({ coordinates, equations }: SdeDefinition, sde: Sde, probes: Probes): readonly Check[] => [
+  { name: 'dimension, span and cutoff', run: () => checkSde(sde) },
+  {
+    name: 'names and equations: as many as coordinates',
+    run() {
+      const { dim } = sde;
+      for (const [what, list] of Object.entries({ coordinates, drift: equations?.drift })) {
+        if (!Array.isArray(list)) continue;
+        assertContract(list.length === dim, `${list.length} entries in ${what}`, `${dim}, one a coordinate`);
+      }
     },
-    {
-      name: 'drift: a pure function, the same from a second process with the same parameters',
-      run() {
-        const first = driftOf(sde, y, t);
-        driftOf(sde, rowsOf(y, [1, 0]), t.slice(0, 2));
-        assertAllClose('two calls of the drift', driftOf(sde, y, t), first);
-        assertAllClose('the drift of two processes', driftOf(make(), y, t), first);
-      },
-    },
-    {
-      name: 'drift: row i is the same in any batch',
-      run() {
-        const whole = driftOf(sde, y, t);
-        for (let i = 0; i < y.n; i++) {
-          const alone = driftOf(sde, rowsOf(y, [i]), t.slice(i, i + 1));
-          assertAllClose(`row ${i} in the batch and alone`, whole.slice(i * sde.dim, (i + 1) * sde.dim), alone);
-        }
-      },
-    },
-    { name: 'noise: entries of the declared structure', run: () => checkNoise(sde, { y, t }) },
-  ];
-};
+  },
+  { name: 'noise: entries of the declared structure', run: () => checkNoise(sde, probes) },
+];
 
 const checkNoise = ({ dim, diffusion }: Sde, { y, t }: Probes): void => {
   const { structure, dependsOn } = diffusion;
@@ -89,14 +57,15 @@ const checkNoise = ({ dim, diffusion }: Sde, { y, t }: Probes): void => {
 };
 
 /** Row i of a sample depends on (key, first + i) alone. */
-export const samplingCase = (name: string, law: Distribution, n: number): ContractCase => ({
+export const samplingCase = (name: string, law: Distribution, dim: number, n: number): Check => ({
   name: `${name}: sample i is the same whatever range it is drawn in`,
   run() {
     const key = rootKey(7).at('contract');
+    assertContract(law.dim === dim, `dim = ${law.dim} of ${name}`, `${dim}, as the process`);
     const [whole, part] = [unwritten(zeros(n, law.dim)), unwritten(zeros(n - 3, law.dim))];
     law.sample(key, 0, whole);
     law.sample(key, 3, part);
     assertContract(whole.data.every(Number.isFinite), 'a sample that is not finite', 'finite numbers');
-    assertAllClose('samples 3 … n of two ranges', part.data, whole.data.slice(3 * law.dim));
+    return assertAllClose('samples 3 … n of two ranges', part.data, whole.data.slice(3 * law.dim));
   },
 });

@@ -3,7 +3,7 @@
  */
 import type { Sde } from '../contracts/sde.js';
 import { scalarJacobian } from '../numerics/jacobian.js';
-import { constantNoise, scalarNoise } from '../numerics/noise.js';
+import { constantNoise, denseNoise, scalarNoise } from '../numerics/noise.js';
 
 /** dY = −k Y dt + g dW in one clock-less piece, with its exact transition. */
 export const toyOu = (dim: number, k = 0.5, g = 1): Sde => ({
@@ -55,3 +55,28 @@ export const toyForcedWell: Sde = {
   },
   diffusion: scalarNoise(1, 1),
 };
+
+/** Geometric Brownian motion dY = ½ Y dt + σ Y dW and the derivatives of its Q = σ² Y². */
+export const toyGeometric = (sigma = 0.4): Sde => ({
+  dim: 1,
+  span: { t0: 0, T: 1 },
+  cutoff: { train: 0.01, sample: 0.01 },
+  affine: true,
+  drift(y, _t, out) {
+    for (let i = 0; i < y.n; i++) out.data[i] = 0.5 * y.data[i]!;
+  },
+  diffusion: denseNoise(
+    1,
+    1,
+    (_t, out, y, offset = 0) => {
+      out[0] = sigma * y![offset]!;
+    },
+    'state',
+  ),
+  noiseDivergence: {
+    divergence(y, _t, out) {
+      for (let i = 0; i < y.n; i++) out.data[i] = 2 * sigma ** 2 * y.data[i]!;
+    },
+    halfHessianTrace: (y, _t, out) => void out.fill(sigma ** 2, 0, y.n),
+  },
+});

@@ -3,7 +3,7 @@ import type { DeviceBatch, Forward, NetworkScales, Sde } from '../contracts/inde
 import { zeros } from '../contracts/index.js';
 import { constantNoise, denseJacobian } from '../numerics/index.js';
 import { defaultFeatures } from './features.js';
-import { networkField } from './network-field.js';
+import { type NetworkPrograms, networkField } from './network-field.js';
 import { networkInputs } from './network-inputs.js';
 
 const swimmer: Sde = {
@@ -119,18 +119,40 @@ describe('a network as a score', () => {
     },
     dispose() {},
   };
-  const field = networkField(swimmer, scales, forward);
+  const programs: NetworkPrograms = {
+    kind: 'score',
+    score: async () => forward,
+    directional: async () => forward,
+  };
+  const field = networkField(swimmer, scales, programs);
 
   test('is lifted from the noise range and zero off it', async () => {
     const score = { data: new Float64Array(6).fill(7), n: 3, d: 2 };
     await field.evaluate(y, t, { score });
     expect(Array.from(score.data)).toEqual([0, 0.25 / 0.375, 0, 5, 0, 0]);
     expect(forward.seen?.arrays.y?.shape).toEqual([2]);
-    expect([...field.provides]).toEqual(['score']);
+    expect([...field.provides]).toEqual(['score', 'directional']);
   });
 
-  test('refuses to give anything else', async () => {
-    await expect(field.evaluate(y, t, { divergence: new Float64Array(3) })).rejects.toMatchObject({
+  test('hands the directions to the network with the tangents of what it is shown', async () => {
+    const along = [{ data: Float64Array.of(0, 1, 0, 2, 0, 3), n: 3, d: 2 }];
+    await field.evaluate(y, t, { directional: { along, out: new Float64Array(3) } });
+    const { arrays } = forward.seen!;
+    expect(Array.from(arrays['along/0/v']!.data)).toEqual([1, 2, 3]);
+    const inputs = networkInputs(swimmer, scales);
+    const h = 2 ** -10;
+    const moved = (sign: number) => ({ ...y, data: y.data.map((x, k) => x + sign * h * along[0]!.data[k]!) });
+    const [ahead, behind] = [inputs.of(moved(1), t), inputs.of(moved(-1), t)];
+    for (const name of ['y', 'features']) {
+      // y and v enter both linearly: the central difference is exact but for rounding, 1e-16 / h
+      arrays[`along/0/${name}`]!.data.forEach((tangent, k) => {
+        expect(tangent).toBeCloseTo((ahead[name]!.data[k]! - behind[name]!.data[k]!) / (2 * h), 11);
+      });
+    }
+  });
+
+  test('has no potential unless the network is one', async () => {
+    await expect(field.evaluate(y, t, { potential: new Float64Array(3) })).rejects.toMatchObject({
       code: 'E_CAPABILITY',
     });
   });

@@ -10,6 +10,8 @@
  *
  *     inverseScale  1/ȳ_j(t)           [n, d]
  *
+ * Along a direction w of the true y these change by their tangents, w_j / ȳ_j(t) and (J_φ w)_k / φ̄_k; the others do not depend on y.
+ *
  * Sizes are linear in t between the grid times of `NetworkScales`; each row looks its cell up once. Only the returned arrays are allocated.
  */
 import { type Batch, zeros } from '../contracts/batch.js';
@@ -25,6 +27,8 @@ export interface NetworkInputs {
   readonly featureDim: number;
   /** y [n, d], t [n]; the result belongs to the caller. */
   of(y: Batch, t: Float64Array): Record<string, NamedArray>;
+  /** Tangents of the inputs that depend on y along w [n, d], by the names of those inputs. */
+  tangents(y: Batch, t: Float64Array, w: Batch): Record<string, NamedArray>;
 }
 
 /** A table over the grid as one flat array [grid][width]. */
@@ -61,40 +65,65 @@ export const networkInputs = (sde: Sde, scales: NetworkScales, kind: ScoreModel[
   const k = field?.dim ?? 0;
   const feature = flatTable([t0], [scales.features ?? []], k, 'feature scales');
 
+  /** Calls `visit` with the place of each row's time in the grid. */
+  const locate = (t: Float64Array, n: number, visit: (i: number, cell: number, fraction: number) => void): void => {
+    for (let i = 0; i < n; i++) {
+      const cell = cellOf(times, t[i]!);
+      visit(i, cell, fractionIn(times, cell, t[i]!));
+    }
+  };
+  /** ȳ_c(t) */
+  const stateSize = (cell: number, fraction: number, c: number): number =>
+    between(state[cell * d + c]!, state[Math.min(cell + 1, last) * d + c]!, fraction);
+  const inFeatureUnits = ({ data, n }: Batch): void => {
+    for (let i = 0, m = 0; i < n; i++) for (let c = 0; c < k; c++, m++) data[m] = data[m]! / feature[c]!;
+  };
+
   return {
     featureDim: k,
     of(y, t) {
       const { n } = y;
       const scaled = new Float64Array(n * d);
       const inverse = new Float64Array(n * d);
-      const features = zeros(n, k);
       const time = new Float64Array(n);
       const gain = new Float64Array(n);
-      field?.evaluate(y, t, features);
-      for (let i = 0; i < n; i++) {
-        const at = t[i]!;
-        const j = cellOf(times, at);
-        const next = Math.min(j + 1, last);
-        const fraction = fractionIn(times, j, at);
+      locate(t, n, (i, cell, fraction) => {
         for (let c = 0; c < d; c++) {
-          const size = between(state[j * d + c]!, state[next * d + c]!, fraction);
+          const size = stateSize(cell, fraction, c);
           scaled[i * d + c] = y.data[i * d + c]! / size;
           inverse[i * d + c] = 1 / size;
         }
-        for (let c = 0; c < k; c++) {
-          features.data[i * k + c] = features.data[i * k + c]! / feature[c]!;
-        }
-        time[i] = (at - t0) / (T - t0);
-        gain[i] = 1 / between(noise[j]!, noise[next]!, fraction);
-      }
+        time[i] = (t[i]! - t0) / (T - t0);
+        gain[i] = 1 / between(noise[cell]!, noise[Math.min(cell + 1, last)]!, fraction);
+      });
       const inputs: Record<string, NamedArray> = {
         y: { data: scaled, shape: [d] },
         t: { data: time, shape: [] },
         gain: { data: gain, shape: [] },
       };
       if (kind === 'potential') inputs.inverseScale = { data: inverse, shape: [d] };
-      if (k > 0) inputs.features = { data: features.data, shape: [k] };
+      if (field !== undefined) {
+        const features = zeros(n, k);
+        field.evaluate(y, t, features);
+        inFeatureUnits(features);
+        inputs.features = { data: features.data, shape: [k] };
+      }
       return inputs;
+    },
+    tangents(y, t, w) {
+      const { n } = y;
+      const scaled = new Float64Array(n * d);
+      locate(t, n, (i, cell, fraction) => {
+        for (let c = 0; c < d; c++) scaled[i * d + c] = w.data[i * d + c]! / stateSize(cell, fraction, c);
+      });
+      const tangents: Record<string, NamedArray> = { y: { data: scaled, shape: [d] } };
+      if (field !== undefined) {
+        const features = zeros(n, k);
+        field.jvp(y, t, w, features);
+        inFeatureUnits(features);
+        tangents.features = { data: features.data, shape: [k] };
+      }
+      return tangents;
     },
   };
 };

@@ -82,7 +82,7 @@ export function chooseSampling(read: ReadConfig, open: OpenProcess) {
   return { ...parsed.sampling, cutoff: samplingCutoff(read, open), reverse: reverse.resolved, flow: flow.resolved };
 }
 
-/** Distances between samples, and one error of a score. */
+/** Distances between samples, and errors of a score. */
 export function chooseMetrics({ parsed, source }: ReadConfig, { registry }: OpenProcess) {
   const demand = (path: readonly (string | number)[], id: string, measures: 'samples' | 'score', found: string) => {
     if (found === measures) return;
@@ -97,7 +97,13 @@ export function chooseMetrics({ parsed, source }: ReadConfig, { registry }: Open
     demand(['evaluation', 'metrics', i], part.id, 'samples', chosen.definition.measures);
     return chosen.resolved;
   });
-  const score = choosePart(registry, 'metric', parsed.evaluation.score, source, ['evaluation', 'score']);
-  demand(['evaluation', 'score'], score.definition.id, 'score', score.definition.measures);
-  return { metrics, score: score.resolved };
+  // One error may stand alone in the file: then its keys are those of `score` itself.
+  const listed = Array.isArray(Object(Object(source.value).evaluation).score);
+  const score = parsed.evaluation.score.map((part, i) => {
+    const path = ['evaluation', 'score', ...(listed ? [i] : [])];
+    const chosen = choosePart(registry, 'metric', part, source, path);
+    demand(path, part.id, 'score', chosen.definition.measures);
+    return chosen.resolved;
+  });
+  return { metrics, score };
 }

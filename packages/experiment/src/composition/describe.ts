@@ -6,6 +6,7 @@ import {
   completeSde,
   derivedCapabilities,
   describeSchema,
+  describeSde,
   type Equations,
   fail,
   fittingObjectives,
@@ -96,24 +97,29 @@ const sectionOf = (kind: PartKind): string => ({ sde: 'process', dataset: 'data'
 const namesOf = (kind: PartKind): readonly string[] =>
   [kind, kindWords[kind], sectionOf(kind)].flatMap((name) => [name, `${name}s`, `${name}es`]);
 
-function describeProcess(registry: Registry, id: string): Description['process'] {
+function describeProcess(registry: Registry, id: string): Pick<Description, 'process' | 'equations'> {
   const definition = registry.get('sde', id);
   try {
-    const sde = completeSde(definition.create(parseOptions('sde', definition, {})));
+    const parameters = parseOptions('sde', definition, {});
+    const sde = completeSde(definition.create(parameters));
+    const { equations } = describeSde(definition, parameters);
     const text = (derived: boolean) => (name: keyof typeof capabilityMeanings) => ({
       name,
       meaning: capabilityMeanings[name],
       derived,
     });
     return {
-      dim: sde.dim,
-      span: sde.span,
-      capabilities: [...[...ownCapabilities(sde)].map(text(false)), ...[...derivedCapabilities(sde)].map(text(true))],
-      objectives: fittingObjectives(registry, sde).map((objective) => objective.id),
+      ...(equations !== undefined && { equations }),
+      process: {
+        dim: sde.dim,
+        span: sde.span,
+        capabilities: [...[...ownCapabilities(sde)].map(text(false)), ...[...derivedCapabilities(sde)].map(text(true))],
+        objectives: fittingObjectives(registry, sde).map((objective) => objective.id),
+      },
     };
   } catch (error) {
-    if (isFokkerError(error) && error.code === 'E_PARAMETERS') return undefined;
-    throw error;
+    if (!isFokkerError(error) || error.code !== 'E_PARAMETERS') throw error;
+    return definition.equations === undefined ? {} : { equations: definition.equations };
   }
 }
 
@@ -132,12 +138,10 @@ export async function describe(id: string, options: CatalogueOptions = {}): Prom
     });
   }
   const definition = registry.get(kind, id);
-  const process = kind === 'sde' ? describeProcess(registry, id) : undefined;
   return {
     ...entry(loaded, kind, id),
     parameters: describeSchema(schemaOf(definition)),
-    ...('equations' in definition && definition.equations !== undefined && { equations: definition.equations }),
-    ...(process !== undefined && { process }),
+    ...(kind === 'sde' && describeProcess(registry, id)),
     ...('needs' in definition && { needs: definition.needs }),
   };
 }

@@ -5,8 +5,9 @@ import { FokkerError, isFokkerError } from '@fokker/core';
 import type { ConfigSource, Path } from '../config/source.js';
 
 const withPlace = (error: unknown, source: ConfigSource, path: Path): unknown => {
-  const where = source.where(path);
-  if (!isFokkerError(error) || error.where !== undefined || where === undefined) return error;
+  if (!isFokkerError(error) || error.where !== undefined) return error;
+  const where = source.where([...path, ...(error.option ?? [])]);
+  if (where === undefined) return error;
   const { code, got, expected, tryThis, cause } = error;
   return new FokkerError(code, {
     summary: error.message.slice(code.length).trim(),

@@ -1,7 +1,15 @@
 /**
  * The half of an experiment that needs no score: plugins, process, data. It is all that a simulation asks for.
  */
-import { completeSde, type Dataset, type PluginSpec, type Sde, type SdeDefinition } from '@fokker/core';
+import {
+  completeSde,
+  type Dataset,
+  describeSde,
+  type PluginSpec,
+  type Sde,
+  type SdeDefinition,
+  type SdeText,
+} from '@fokker/core';
 import { type ReadConfig, refuseValue } from '../config/read.js';
 import { largestCount, type ParsedConfig, type PartConfig } from '../config/schema.js';
 import { located, locatedAsync } from './located.js';
@@ -11,6 +19,7 @@ import { type LoadedPlugins, openPlugins } from './plugins.js';
 export interface OpenProcess extends LoadedPlugins {
   readonly process: SdeDefinition;
   readonly sde: Sde;
+  readonly text: SdeText;
   readonly data: Dataset;
   readonly simulation: ParsedConfig['simulation'] & { readonly step: number };
   readonly resolved: { readonly process: PartConfig; readonly data: PartConfig };
@@ -31,15 +40,21 @@ function simulationStep({ parsed, source }: ReadConfig, sde: Sde): number {
   });
 }
 
+/** The data asked for; without a word about data, those the process says it starts from. */
+const dataOf = ({ parsed, source: { value } }: ReadConfig, { initial }: Sde): PartConfig =>
+  initial !== undefined && !(typeof value === 'object' && value !== null && 'data' in value)
+    ? { id: 'initial' }
+    : parsed.data;
+
 export async function openProcess(read: ReadConfig, plugins: readonly PluginSpec[]): Promise<OpenProcess> {
   const { parsed, source, directory } = read;
   const specs = [...new Set([...parsed.plugins, ...plugins])];
   const loaded = await locatedAsync(source, ['plugins'], () => openPlugins(specs, directory));
   const process = choosePart(loaded.registry, 'sde', parsed.process, source, ['process']);
   const sde = located(source, ['process'], () => completeSde(process.definition.create(process.options)));
-  const chosen = choosePart(loaded.registry, 'dataset', parsed.data, source, ['data']);
+  const chosen = choosePart(loaded.registry, 'dataset', dataOf(read, sde), source, ['data']);
   const data = await locatedAsync(source, ['data'], async () =>
-    chosen.definition.create(chosen.options, { directory, dim: sde.dim }),
+    chosen.definition.create(chosen.options, { directory, dim: sde.dim, initial: sde.initial }),
   );
   if (parsed.simulation.scheme === 'exact' && sde.transition === undefined) {
     refuseValue(source, ['simulation', 'scheme'], {
@@ -52,6 +67,7 @@ export async function openProcess(read: ReadConfig, plugins: readonly PluginSpec
     ...loaded,
     process: process.definition,
     sde,
+    text: describeSde(process.definition, process.options),
     data,
     simulation: { ...parsed.simulation, step: simulationStep(read, sde) },
     resolved: { process: process.resolved, data: chosen.resolved },

@@ -116,7 +116,16 @@ const evaluation = z.strictObject({
     .refine((list) => distinct(list.map(({ id }) => id)), 'a metric is given twice')
     .default([{ id: 'sliced-w2' }, { id: 'energy-distance' }])
     .describe('distances between samples'),
-  score: partOr('fisher-error').describe('error of the score, where a reference is known'),
+  score: z
+    .preprocess(
+      (value) => (value === undefined || Array.isArray(value) ? value : [value]),
+      z
+        .array(partOr('fisher-error'))
+        .min(1)
+        .refine((list) => distinct(list.map(({ id }) => id)), 'a metric is given twice'),
+    )
+    .default([{ id: 'fisher-error' }])
+    .describe('errors of the score, one or a list, where a reference is known'),
   scoreSamples: rows
     .min(100)
     .default(100_000)

@@ -5,11 +5,17 @@ import { type Dataset, parseOptions, rootKey, zeros } from '@fokker/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { writeCsv } from '../formats/csv.js';
 import { writeNpy } from '../formats/npy.js';
+import { mixtureDataset } from './mixture.js';
 import plugin from './plugin.js';
 
+const identity = (d: number) => Float64Array.from({ length: d * d }, (_, k) => (k % (d + 1) === 0 ? 1 : 0));
 const open = async (id: string, options: Record<string, unknown> = {}, dim = 2, directory = '.'): Promise<Dataset> => {
   const definition = plugin.parts.dataset!.find((each) => each.id === id)!;
-  return definition.create(parseOptions('dataset', definition, options), { directory, dim });
+  return definition.create(parseOptions('dataset', definition, options), {
+    directory,
+    dim,
+    initial: mixtureDataset([{ weight: 1, mean: new Array<number>(dim).fill(3), covariance: identity(dim) }], dim),
+  });
 };
 const drawn = (data: Dataset, n: number, first = 0, seed = 1) => {
   const out = zeros(n, data.dim);

@@ -5,6 +5,7 @@ import { checkerboard } from './checkerboard.js';
 import { csvFile, npyFile } from './files.js';
 import { gaussian } from './gaussian.js';
 import { gaussianMixture } from './gaussian-mixture.js';
+import { initial } from './initial.js';
 import { pinwheel } from './pinwheel.js';
 import { rings } from './rings.js';
 import { spirals } from './spirals.js';
@@ -14,6 +15,18 @@ export default definePlugin({
   name: '@fokker/experiment',
   apiVersion,
   parts: {
-    dataset: [gaussian, gaussianMixture, atoms, checkerboard, twoMoons, spirals, rings, pinwheel, npyFile, csvFile],
+    dataset: [
+      gaussian,
+      initial,
+      gaussianMixture,
+      atoms,
+      checkerboard,
+      twoMoons,
+      spirals,
+      rings,
+      pinwheel,
+      npyFile,
+      csvFile,
+    ],
   },
 });

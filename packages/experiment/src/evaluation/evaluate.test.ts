@@ -45,7 +45,22 @@ const config = {
     optimiser: { learningRate: 1e-2, ema: 0.9 },
   },
   sampling: { steps: 40 },
-  evaluation: { times: [1, 0.5], n: 400, floorPairs: 3, scoreSamples: 1000 },
+  evaluation: {
+    times: [1, 0.5],
+    n: 400,
+    floorPairs: 3,
+    scoreSamples: 1000,
+    metrics: [
+      { id: 'sliced-w2' },
+      { id: 'energy-distance' },
+      { id: 'mmd' },
+      { id: 'exact-w2', points: 100 },
+      { id: 'classifier', classifier: 'logistic' },
+      { id: 'kolmogorov-smirnov' },
+      { id: 'coverage' },
+    ],
+    score: [{ id: 'fisher-error' }, { id: 'fisher-divergence' }],
+  },
 };
 
 beforeAll(async () => {
@@ -66,9 +81,19 @@ describe('evaluate', () => {
       expect(lost).toEqual({ count: 0, of: 400, paths: [] });
       expect(times.map(({ t }) => t)).toEqual([1, 0.5]);
       for (const { metrics } of times) {
-        expect(Object.keys(metrics)).toEqual(['slicedW2', 'energyDistance']);
-        for (const { value, floor } of Object.values(metrics)) {
-          expect(value).toBeGreaterThan(0);
+        expect(Object.keys(metrics)).toEqual([
+          'slicedW2',
+          'energyDistance',
+          'mmd',
+          'exactW2',
+          'classifier',
+          'kolmogorovSmirnov',
+          'coverage',
+        ]);
+        for (const { value, floor, low = value, high = value } of Object.values(metrics)) {
+          expect(value).toBeGreaterThanOrEqual(low);
+          expect(value).toBeLessThanOrEqual(high);
+          expect(value).toBeGreaterThanOrEqual(0);
           expect(floor).toBeGreaterThan(0);
         }
       }
@@ -88,7 +113,9 @@ describe('evaluate', () => {
 
   test('the score is compared with the closed form', () => {
     expect(evaluation.score.times.map(({ t }) => t)).toEqual([1, 0.5]);
-    for (const { fisherError } of evaluation.score.times) {
+    expect(evaluation.score.relative).toEqual(['fisherError']);
+    for (const { fisherError, fisherDivergence } of evaluation.score.times) {
+      expect(Object(fisherDivergence).value).toBeGreaterThan(0);
       expect(fisherError).toMatchObject({
         value: expect.any(Number),
         low: expect.any(Number),

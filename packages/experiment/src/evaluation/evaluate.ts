@@ -19,11 +19,11 @@ import { type StateFrame, simulatePaths } from '../simulation/paths.js';
 import type { Floors } from './floors.js';
 import { type FlowTask, startHelper } from './helper.js';
 import { type MethodSamples, samplesOf } from './methods.js';
-import { type MetricSet, sampleMetrics } from './metric-set.js';
+import { type MetricSet, sampleMetrics, type Value } from './metric-set.js';
 import { type ScoreErrors, scoreErrors } from './score-error.js';
 
-export interface Measured {
-  readonly value: number;
+export interface Measured extends Value {
+  /** The mean value between two independent simulations. */
   readonly floor: number;
 }
 export interface MethodEvaluation {
@@ -68,8 +68,8 @@ function compare(
 ): MethodEvaluation {
   const { method, frames, lost } = found;
   const measure = (k: number): Record<string, Measured> => {
-    const values = metrics.distances(frames[k]!.y, reference[k]!.y);
-    return Object.fromEntries(metrics.names.map((name, j) => [name, { value: values[j]!, floor: floors[k]![j]! }]));
+    const values = metrics.values(frames[k]!.y, reference[k]!.y);
+    return Object.fromEntries(metrics.names.map((name, j) => [name, { ...values[j]!, floor: floors[k]![j]! }]));
   };
   return {
     method,

@@ -1,12 +1,14 @@
 /**
- * The error of the score at each time where something is known of the true one: its closed form for this data, or E‖s‖²_Q from the configuration.
+ * The errors of the score at each time where something is known of the true one: its closed form for this data, or E‖s‖²_Q from the configuration.
  */
 import type { Estimate, ScoreField, ScoreReference } from '@fokker/core';
 import type { Experiment } from '../composition/experiment.js';
 import type { StateFrame } from '../simulation/paths.js';
-import { scoreMetric } from './metric-set.js';
+import { scoreMetrics } from './metric-set.js';
 
 export interface ScoreErrors {
+  /** Names of the errors that are fractions of the mean square of the true score. */
+  readonly relative: readonly string[];
   readonly times: readonly { readonly t: number; readonly [metric: string]: number | Estimate }[];
 }
 
@@ -26,13 +28,16 @@ export async function scoreErrors(
   score: ScoreField,
   frames: readonly StateFrame[],
 ): Promise<ScoreErrors> {
-  const chosen = scoreMetric(experiment);
+  const metrics = scoreMetrics(experiment);
   const times: { t: number; [metric: string]: number | Estimate }[] = [];
   for (const { t, y } of frames) {
     const reference = referenceAt(experiment, t);
-    if (reference === undefined || chosen === undefined) continue;
-    const estimate = await chosen.metric.error({ sde: experiment.sde, score, samples: y, t, reference });
-    times.push({ t, [chosen.name]: estimate });
+    if (reference === undefined) continue;
+    const errors: Record<string, Estimate> = {};
+    for (const { name, metric } of metrics) {
+      errors[name] = await metric.error({ sde: experiment.sde, score, samples: y, t, reference });
+    }
+    times.push({ t, ...errors });
   }
-  return { times };
+  return { relative: metrics.flatMap(({ name, relative }) => (relative ? [name] : [])), times };
 }

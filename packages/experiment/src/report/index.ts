@@ -18,6 +18,7 @@ import { render } from './render.js';
 
 export { scorePoints } from './figures/arrows.js';
 export type * from './input.js';
+export { timesFloor } from './input.js';
 
 /** The figures that the data allows, in reading order. */
 export const figuresOf = (input: ReportInput): readonly Figure[] =>

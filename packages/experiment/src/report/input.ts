@@ -1,7 +1,7 @@
 /**
  * What a report is made of: plain data, as it stands in a run folder, and samples to draw.
  */
-import type { Batch } from '@fokker/core';
+import type { Batch, Estimate } from '@fokker/core';
 
 /** A line of metrics.jsonl. */
 export interface MetricsLine {
@@ -21,16 +21,27 @@ export interface EvaluationFigures {
     readonly lost: { readonly count: number; readonly of: number };
     readonly times: readonly {
       readonly t: number;
-      readonly metrics: Readonly<Record<string, { readonly value: number; readonly floor: number }>>;
+      readonly metrics: Readonly<Record<string, Measured>>;
     }[];
   }[];
   readonly score?: {
-    readonly times: readonly {
-      readonly t: number;
-      readonly fisherError: { readonly value: number; readonly low: number; readonly high: number };
-    }[];
+    /** Names of the errors that are fractions of the mean square of the true score. */
+    readonly relative: readonly string[];
+    readonly times: readonly { readonly t: number; readonly errors: Readonly<Record<string, Estimate>> }[];
   };
 }
+
+/** A value of a metric beside its floor. */
+export interface Measured {
+  readonly value: number;
+  readonly floor: number;
+  /** Of shares of points that fit: larger is closer. */
+  readonly closer?: 'larger';
+}
+
+/** How many times as far from simulation as two simulations are from each other: distances over their floor, shares the other way round. */
+export const timesFloor = ({ value, floor, closer }: Measured): number =>
+  closer === 'larger' ? floor / value : value / floor;
 
 /** States y_t, [n, d], of one method. */
 export interface Sample {

@@ -4,7 +4,7 @@
  */
 import type { Figure } from './figures/figure.js';
 import { short } from './figures/figure.js';
-import type { EvaluationFigures, ReportInput } from './input.js';
+import { type EvaluationFigures, type ReportInput, timesFloor } from './input.js';
 import { style } from './style.js';
 import { isControl, methodTitle, metricTitle } from './theme.js';
 
@@ -45,7 +45,7 @@ function distanceTables({ samples }: EvaluationFigures): string {
       const columns = [...new Set(samples.flatMap(({ times }) => times.map(({ t }) => t)))].sort((a, b) => a - b);
       const cell = (times: EvaluationFigures['samples'][number]['times'], t: number): string => {
         const found = times.find((time) => time.t === t)?.metrics[metric];
-        return found ? `<b>${number(found.value / found.floor)}</b><small>${number(found.value)}</small>` : '–';
+        return found ? `<b>${number(timesFloor(found))}</b><small>${number(found.value)}</small>` : '–';
       };
       const floors = columns.map((t) => {
         const floor = samples
@@ -58,7 +58,7 @@ function distanceTables({ samples }: EvaluationFigures): string {
         ...columns.map((t) => cell(times, t)),
       ]);
       return `<h3>${plain(metricTitle(metric))}</h3>${table(
-        ['distance / floor<small>distance</small>', ...columns.map((t) => `t = ${number(t)}`)],
+        ['times the floor<small>value</small>', ...columns.map((t) => `t = ${number(t)}`)],
         [...rows, ['Two simulations (the floor)', ...floors]],
         (i) => i === samples.length || isControl(samples[i]!.method),
       )}`;
@@ -66,21 +66,26 @@ function distanceTables({ samples }: EvaluationFigures): string {
     .join('\n');
 }
 
-function scoreTable({ score }: EvaluationFigures): string {
-  const times = score?.times ?? [];
-  if (times.length === 0) return '';
-  const percent = (x: number): string => `${number(100 * x)} %`;
-  return `<h3>Relative Fisher error of the score</h3>${table(
-    ['', ...times.map(({ t }) => `t = ${number(t)}`)],
-    [
-      ['error', ...times.map(({ fisherError }) => `<b>${percent(fisherError.value)}</b>`)],
-      [
-        '95 % interval',
-        ...times.map(({ fisherError: { low, high } }) => `<small>${percent(low)} … ${percent(high)}</small>`),
-      ],
-    ],
-    () => false,
-  )}`;
+/** One table an error of the score: times across. */
+function scoreTables({ score }: EvaluationFigures): string {
+  const { times, relative } = score ?? { times: [], relative: [] };
+  return [...new Set(times.flatMap(({ errors }) => Object.keys(errors)))]
+    .map((name) => {
+      const text = (x: number): string => (relative.includes(name) ? `${number(100 * x)} %` : number(x));
+      const known = times.filter(({ errors }) => errors[name] !== undefined);
+      return `<h3>${plain(metricTitle(name))} of the score</h3>${table(
+        ['', ...known.map(({ t }) => `t = ${number(t)}`)],
+        [
+          ['error', ...known.map(({ errors }) => `<b>${text(errors[name]!.value)}</b>`)],
+          [
+            '95 % interval',
+            ...known.map(({ errors }) => `<small>${text(errors[name]!.low)} … ${text(errors[name]!.high)}</small>`),
+          ],
+        ],
+        () => false,
+      )}`;
+    })
+    .join('\n');
 }
 
 function lostPaths({ samples }: EvaluationFigures): string {
@@ -124,7 +129,7 @@ export const page = (
 <h1>${plain(input.title)}</h1>
 <dl>${input.facts.map(({ name, value }) => `<div><dt>${plain(name)}</dt><dd>${plain(value)}</dd></div>`).join('')}</dl>
 </header>
-${input.evaluation ? `<section><h2>Results</h2>${lostPaths(input.evaluation)}${distanceTables(input.evaluation)}${scoreTable(input.evaluation)}</section>` : ''}
+${input.evaluation ? `<section><h2>Results</h2>${lostPaths(input.evaluation)}${distanceTables(input.evaluation)}${scoreTables(input.evaluation)}</section>` : ''}
 ${pictures.map(({ figure, svg }) => figureHtml(figure, svg)).join('\n')}
 ${input.config ? `<section><h2>Configuration</h2><details><summary>config.yaml</summary><pre>${plain(input.config)}</pre></details></section>` : ''}
 </main>

@@ -36,7 +36,10 @@ const inputOf = (d: number): ReportInput => {
         lost: { count: 2 * k, of: 300 },
         times: [0.5, 1].map((t) => ({ t, metrics: { slicedW2: { value: 0.03 + k, floor: 0.02 } } })),
       })),
-      score: { times: [{ t: 1, fisherError: { value: 0.02, low: -0.01, high: 0.05 } }] },
+      score: {
+        relative: ['fisherError'],
+        times: [{ t: 1, errors: { fisherError: { value: 0.02, low: -0.01, high: 0.05 } } }],
+      },
     },
     reference,
     samples: [{ method: 'reverse', frames: [0.5, 1].map((t) => ({ t, y: wave(300, d, t + 1) })) }],

@@ -52,6 +52,16 @@ export const methodStyles = (ids: readonly string[]): MethodStyle[] =>
 const metricTitles: Readonly<Record<string, string>> = {
   slicedW2: 'Sliced Wasserstein-2',
   energyDistance: 'Energy distance',
+  mmd: 'Maximum mean discrepancy',
+  exactW2: 'Wasserstein-2',
+  classifier: 'Accuracy of a classifier',
+  kolmogorovSmirnov: 'Kolmogorov–Smirnov',
+  precision: 'Precision',
+  recall: 'Recall',
+  density: 'Density of neighbours',
+  coverage: 'Coverage',
+  fisherError: 'Relative Fisher error',
+  fisherDivergence: 'Fisher divergence',
 };
 export const metricTitle = (id: string): string => metricTitles[id] ?? id;
 

@@ -72,10 +72,19 @@ function factsOf({ experiment, steps }: Run, { device, trainedOn }: OpenScore): 
 
 /** What the page's distance and score-error figures read. */
 function evaluationFigures(evaluation: Evaluation): NonNullable<ReportInput['evaluation']> {
-  const times = evaluation.score.times.flatMap(({ t, fisherError }) =>
-    typeof fisherError === 'object' ? [{ t, fisherError }] : [],
-  );
-  return { samples: evaluation.samples, score: { times } };
+  const { relative, times } = evaluation.score;
+  return {
+    samples: evaluation.samples,
+    score: {
+      relative,
+      times: times.map(({ t, ...errors }) => ({
+        t,
+        errors: Object.fromEntries(
+          Object.entries(errors).flatMap(([name, error]) => (typeof error === 'object' ? [[name, error]] : [])),
+        ),
+      })),
+    },
+  };
 }
 
 /** Simulated states of the evaluation, or new ones for a run without. */
@@ -115,7 +124,7 @@ export async function report(run: Run, options: ReportOptions = {}): Promise<rea
       scores.push(await scoreGrid(run, score, frame));
       progress({ kind: 'step', stage: 'report', done: scores.length, of: reference.length });
     }
-    const { coordinates } = experiment.registry.get('sde', experiment.config.process.id);
+    const { coordinates } = experiment.text;
     const input: ReportInput = {
       title: experiment.config.name ?? experiment.config.process.id,
       facts: factsOf(run, score),

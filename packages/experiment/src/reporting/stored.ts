@@ -27,7 +27,7 @@ const isLine = (value: unknown): value is MetricsLine => line.safeParse(value).s
 export const readMetrics = async ({ metrics }: RunPaths): Promise<readonly MetricsLine[]> =>
   ((await ifPresent(readLines(metrics))) ?? []).filter(isLine);
 
-const measured = z.object({ value: z.number(), floor: z.number() });
+const measured = z.object({ value: z.number(), floor: z.number(), closer: z.literal('larger').optional() });
 const evaluation = z.object({
   step: z.number(),
   samples: z.array(
@@ -41,7 +41,7 @@ const evaluation = z.object({
       times: z.array(z.object({ t: z.number(), metrics: z.record(z.string(), measured) })),
     }),
   ),
-  score: z.object({ times: z.array(z.looseObject({ t: z.number() })) }),
+  score: z.object({ relative: z.array(z.string()), times: z.array(z.looseObject({ t: z.number() })) }),
 });
 const isEvaluation = (value: unknown): value is Evaluation => evaluation.safeParse(value).success;
 

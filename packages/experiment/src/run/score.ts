@@ -2,6 +2,7 @@
  * The score of a run: the averaged parameters of a checkpoint on a device, as a field on float64 batches.
  */
 import { type Device, networkField, type Params, type ScoreField, type ScoreModel } from '@fokker/core';
+import { networkPrograms } from '@fokker/runtime';
 import type { Progress } from '../progress.js';
 import { networkOf } from '../training/network.js';
 import { readCheckpoint, type TrainedOn } from './checkpoint.js';
@@ -52,14 +53,14 @@ export async function openScore(
   const { experiment, prepared } = run;
   const { model, params, step, trainedOn } = await trainedNetwork(run, weights);
   const device = await openConfigured(experiment, id, progress);
-  const forward = await device.forward((tensors, inputs) => model.apply(tensors, inputs), params);
+  const programs = networkPrograms(device, model, params);
   return {
-    field: networkField(experiment.sde, prepared.scales, forward, model.kind),
+    field: networkField(experiment.sde, prepared.scales, programs),
     step,
     device,
     trainedOn,
     close() {
-      forward.dispose();
+      programs.dispose();
       device.dispose();
     },
   };

@@ -2,9 +2,12 @@
  * Distances between the samples of each method and simulation, over time, in units of the floor: what two independent simulations of the same size are
  * apart. One is as good as simulating; the controls say what a failure looks like.
  */
-import type { EvaluationFigures } from '../input.js';
+import { type EvaluationFigures, timesFloor } from '../input.js';
 import { isControl, type MethodStyle, methodStyles, metricTitle, muted } from '../theme.js';
 import { type Figure, type Layer, logarithmic, schema, type View } from './figure.js';
+
+/** Panels in a row. */
+const across = 2;
 
 interface Ratio {
   readonly t: number;
@@ -15,8 +18,7 @@ interface Ratio {
 const ratiosOf = (samples: EvaluationFigures['samples'], metric: string, styles: readonly MethodStyle[]): Ratio[] =>
   samples.flatMap(({ times }, m) =>
     times.flatMap(({ t, metrics }) => {
-      const { value, floor } = metrics[metric] ?? { value: Number.NaN, floor: 1 };
-      const ratio = value / floor;
+      const ratio = timesFloor(metrics[metric] ?? { value: Number.NaN, floor: 1 });
       return ratio > 0 && Number.isFinite(ratio) ? [{ t, ratio, method: styles[m]!.title }] : [];
     }),
   );
@@ -37,7 +39,7 @@ const panel = (metric: string, ratios: readonly Ratio[], styles: readonly Method
     y: {
       field: 'ratio',
       type: 'quantitative',
-      title: first ? 'distance to simulation / floor' : null,
+      title: first ? 'times the floor' : null,
       ...axis,
     },
     color: { ...method, scale: { domain, range: styles.map(({ colour }) => colour) } },
@@ -89,8 +91,21 @@ export function distanceFigure(evaluation: EvaluationFigures): Figure | undefine
     name: 'distances',
     title: 'Distance to simulation',
     caption:
-      'Distance between the samples of each method and an independent simulation, divided by the floor: the mean distance between two simulations of the same size. ' +
-      'At one, samples cannot be told from simulation by this metric. Controls in grey. Logarithmic scale.',
-    spec: { $schema: schema, hconcat: panels.map(({ metric, ratios }, i) => panel(metric, ratios, styles, i === 0)) },
+      'Distance between the samples of each method and an independent simulation, divided by the floor: the mean distance between two simulations of the same size (shares of points that fit: ' +
+      'the floor divided by the share). At one, samples cannot be told from simulation by this metric. Controls in grey. Logarithmic scale.',
+    spec: {
+      $schema: schema,
+      vconcat: panels.flatMap((_, i) =>
+        i % across === 0
+          ? [
+              {
+                hconcat: panels
+                  .slice(i, i + across)
+                  .map(({ metric, ratios }, k) => panel(metric, ratios, styles, k === 0)),
+              },
+            ]
+          : [],
+      ),
+    },
   };
 }

@@ -4,7 +4,8 @@ import { type Figure, schema } from './figure.js';
 
 export function scoreErrorFigure(evaluation: EvaluationFigures): Figure | undefined {
   const values = (evaluation.score?.times ?? [])
-    .map(({ t, fisherError: { value, low, high } }) => ({ t, value, low: Math.max(0, low), high }))
+    .flatMap(({ t, errors: { fisherError } }) => (fisherError === undefined ? [] : [{ t, ...fisherError }]))
+    .map(({ t, value, low, high }) => ({ t, value, low: Math.max(0, low), high }))
     .filter(({ value, low, high }) => [value, low, high].every(Number.isFinite));
   if (values.length === 0) return undefined;
   const t = {

@@ -24,11 +24,10 @@ import {
   zeros,
 } from '@fokker/core';
 import { z } from 'zod';
+import { normal95 } from './interval.js';
 import { noiseDivergence } from './noise-divergence.js';
 
 type Question = Parameters<ScoreMetric['error']>[0];
-
-const normal95 = 1.959963984540054;
 
 /** Row-wise ‖s‖²_Q = s·Qs, [n]. */
 function noiseNormSquared(sde: Sde, entries: Float64Array, s: Batch): Float64Array {
@@ -107,42 +106,54 @@ async function evaluated({ sde, score, samples: y, t: time }: Question) {
 }
 type Evaluated = Awaited<ReturnType<typeof evaluated>>;
 
-/** R = E[g + F] / F. */
-async function byIdentity(question: Evaluated, fisher: number): Promise<Estimate> {
-  checkFisher(fisher);
+/** Rows with means E‖ŝ − s‖²_Q and E‖s‖²_Q. */
+export interface FisherRows {
+  readonly errors: Float64Array;
+  readonly sizes: Float64Array;
+}
+
+/** g + F beside F. */
+async function byIdentity(question: Evaluated, fisher: number): Promise<FisherRows> {
   const { sde, entries, s } = question;
   const g = noiseNormSquared(sde, entries, s);
   const divergence = new Float64Array(g.length);
   await noiseDivergence({ ...question, range: noiseRangeOf(sde) }, divergence);
   for (let i = 0; i < g.length; i++) g[i]! += 2 * divergence[i]! + fisher;
   checkFinite(g, 'the score or its divergence');
-  return ratio(g, new Float64Array(g.length).fill(fisher));
+  return { errors: g, sizes: new Float64Array(g.length).fill(fisher) };
 }
 
-/** R = Σ e_i / Σ r_i. */
-function byScore({ sde, y, t, entries, s }: Evaluated, score: VectorField): Estimate {
+/** e beside r. */
+function byScore({ sde, y, t, entries, s }: Evaluated, score: VectorField): FisherRows {
   const truth = zeros(y.n, y.d);
   score(y, t, truth);
-  const size = noiseNormSquared(sde, entries, truth);
+  const sizes = noiseNormSquared(sde, entries, truth);
   for (let k = 0; k < truth.data.length; k++) truth.data[k] = s.data[k]! - truth.data[k]!;
   const errors = noiseNormSquared(sde, entries, truth);
   checkFinite(errors, 'the score');
-  checkFisher(mean(size));
-  return ratio(errors, size);
+  return { errors, sizes };
 }
 
-/** The relative Fisher error with its interval. `samples` [n, d] are independent draws of p_t, n ≥ 2. */
-export async function relativeFisherError(question: Question): Promise<Estimate> {
+/** Errors and sizes, row by row; `samples` [n, d] are independent draws of p_t, n ≥ 2. */
+export async function fisherRows(question: Question): Promise<FisherRows> {
   check(question);
   const { reference } = question;
   const known = await evaluated(question);
   return 'fisher' in reference ? byIdentity(known, reference.fisher) : byScore(known, reference.score);
 }
 
+/** The relative Fisher error with its interval. */
+export async function relativeFisherError(question: Question): Promise<Estimate> {
+  const { errors, sizes } = await fisherRows(question);
+  checkFisher(mean(sizes));
+  return ratio(errors, sizes);
+}
+
 export const fisherError = defineMetric({
   id: 'fisher-error',
   summary: 'relative Fisher error of a score, against the true score or by its known Fisher information',
   measures: 'score',
+  relative: true,
   options: z.object({}),
   create: () => ({ error: relativeFisherError }),
 });

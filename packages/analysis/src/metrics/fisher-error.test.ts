@@ -8,9 +8,10 @@ import {
   scalarNoise,
 } from '@fokker/core';
 import { describe, expect, test } from 'vitest';
+import { batch, normals } from '../testing/samples.js';
+import { fisherDivergenceOf } from './fisher-divergence.js';
 import { fisherError, relativeFisherError } from './fisher-error.js';
 import { relativeStep } from './noise-divergence.js';
-import { batch, normals } from './testing/samples.js';
 
 const process = (diffusion: Diffusion): Sde => ({
   dim: diffusion.dim,
@@ -169,7 +170,11 @@ describe('fisher-error', () => {
   test.each([
     ['samples of another dimension', { samples: cross }, 'E_SHAPE'],
     ['a single sample', { samples: batch(1, 1) }, 'E_SHAPE'],
-    ['a field without a score', { score: { ...pointwise(Math.sin), provides: new Set<'jvp'>() } }, 'E_CAPABILITY'],
+    [
+      'a field without a score',
+      { score: { ...pointwise(Math.sin), provides: new Set<'potential'>() } },
+      'E_CAPABILITY',
+    ],
     ['a score that is not finite', { score: pointwise(() => Number.NaN) }, 'E_NOT_FINITE'],
     ['Fisher information zero', { reference: { fisher: 0 } }, 'E_PARAMETERS'],
     ['a true score that is zero', { reference: { score: field(() => 0) } }, 'E_PARAMETERS'],
@@ -186,5 +191,25 @@ describe('fisher-error', () => {
 
   test('has no options', () => {
     expect(fisherError.options.parse({})).toEqual({});
+  });
+});
+
+describe('fisher-divergence', () => {
+  test('is the numerator of the relative error', async () => {
+    const sde = process(scalarNoise(1, 0.5));
+    const samples = normals(rootKey(8), 500, 1);
+    const score = pointwise((y) => 0.3 - 1.4 * y);
+    const truth = field((y) => -y);
+    const { value, low, high } = await fisherDivergenceOf({ sde, score, samples, t: 0, reference: { score: truth } });
+    const expected = samples.data.reduce((sum, y) => sum + 0.25 * (0.3 - 0.4 * y) ** 2, 0) / 500;
+    expect(value).toBeCloseTo(expected, 14);
+    expect(low < value && value < high).toBe(true);
+    const byIdentity = await fisherDivergenceOf({ sde, score, samples, t: 0, reference: { fisher: 0.25 } });
+    expect(Math.abs(byIdentity.value - value)).toBeLessThan((4 * (byIdentity.high - byIdentity.low)) / 2 / 1.96);
+  });
+  test('of the exact score is zero, also where the true score is zero', async () => {
+    const sde = process(scalarNoise(1, 1));
+    const question = { sde, samples: normals(rootKey(1), 10, 1), t: 0, reference: { score: field(() => 0) } };
+    expect((await fisherDivergenceOf({ ...question, score: pointwise(() => 0) })).value).toBe(0);
   });
 });

@@ -1,8 +1,8 @@
 import { rootKey, type SampleMetric } from '@fokker/core';
 import { expect, test } from 'vitest';
+import { batch, normals } from '../testing/samples.js';
 import { floorOf } from './floor.js';
 import { createSlicedW2 } from './sliced-w2.js';
-import { batch, normals } from './testing/samples.js';
 
 const key = rootKey(1).at('metric');
 

@@ -1,8 +1,8 @@
 import { rootKey } from '@fokker/core';
 import { describe, expect, test } from 'vitest';
+import { batch, mapped, normalQuantiles, normals } from '../testing/samples.js';
 import { createSlicedW2, quantileDistanceSquared, slicedW2 } from './sliced-w2.js';
 import { unitDirections } from './slices.js';
-import { batch, mapped, normalQuantiles, normals } from './testing/samples.js';
 
 const key = rootKey(1).at('metric');
 const { distance } = createSlicedW2({ directions: 256 });

@@ -1,7 +1,7 @@
 import { rootKey } from '@fokker/core';
 import { describe, expect, test } from 'vitest';
+import { batch, erf, mapped, normalQuantiles, normals } from '../testing/samples.js';
 import { createEnergyDistance, energyDistance, sliceFactor } from './energy-distance.js';
-import { batch, erf, mapped, normalQuantiles, normals } from './testing/samples.js';
 
 const key = rootKey(1).at('metric');
 const sliced = createEnergyDistance({ estimator: 'sliced', directions: 256 });
