@@ -24,6 +24,7 @@ import {
 import { createSlicedW2, slicedW2 } from './metrics/sliced-w2.js';
 
 export { floorOf } from './metrics/floor.js';
+export * from './physics/index.js';
 export {
   classifierTest,
   coverage,

@@ -18,6 +18,8 @@ import {
   defineObjective,
   type Json,
   type Key,
+  type LinearisationError,
+  measureLinearisation,
   type Problem,
   pathOptions,
   pilotRows,
@@ -60,6 +62,21 @@ const kernelsOf = (problem: Problem, recipe: Json, ito: boolean, key: Key): Kern
   };
 };
 
+/** Of the kernels themselves: their schedule, states of the pilot they were given. */
+const linearisation = ({ sde, times }: Problem, kernels: Kernels, ito: boolean, key: Key): LinearisationError =>
+  measureLinearisation({
+    sde,
+    times,
+    ito,
+    rows: pilotRows,
+    key: key.at('linearisation'),
+    start(t, ys) {
+      const s = new Float64Array(ys.n);
+      kernels.start(0, ys.n, new Float64Array(ys.n).fill(t), s, ys);
+      return s[0]!;
+    },
+  });
+
 export const localDsm = defineObjective({
   id: 'local-dsm',
   summary: 'linearises the drift over a short lag; any process with a drift that can be differentiated',
@@ -76,6 +93,7 @@ export const localDsm = defineObjective({
         const pilot = preparePaths(problem, { ...bank, paths: pilotRows, refresh: 0 }, key.at('paths'));
         const kernels = kernelsOf(problem, { schedule, paths: pilot }, ito, key.at('pilot'));
         return {
+          ...(problem.sde.transition === undefined && { linearisation: linearisation(problem, kernels, ito, key) }),
           recipe: { schedule, paths: preparePaths(problem, bank, key.at('paths')) },
           scales: kernelScales(problem.sde, kernels, key.at('scales')),
         };

@@ -5,8 +5,8 @@
  */
 import { createIntegrator, fillNormal, rootKey, type Sde, scalarNoise, zeros } from '@fokker/core';
 import { describe, expect, test } from 'vitest';
-import { gridOptions } from './grid.js';
 import { probabilityFlow, reverseEulerMaruyama, reverseHeun } from './index.js';
+import { reverseOptions } from './reverse.js';
 import { last } from './testing/last.js';
 import { job, scoreField } from './testing/linear-case.js';
 
@@ -63,14 +63,14 @@ describe('Beneš with the exact score', () => {
   ])('$id: from t = 2 back to t = 0.25', async (definition, steps) => {
     const start = draws(2);
     const ask = job({ sde, score }, rootKey(5).at('sampling'), { start, from: 2, to: 0.25, steps });
-    const { y, lost } = await last(definition.create(gridOptions.parse({})).sample(ask));
+    const { y, lost } = await last(definition.create(reverseOptions.parse({})).sample(ask));
     expect(lost).toEqual([]);
     expect(Math.abs(meanSquare(y.data) - secondMoment(0.25))).toBeLessThan(tolerance(y.data));
   });
 
   test('probability-flow: from t = 0.25 up to t = 2', async () => {
     const ask = job({ sde, score }, rootKey(5), { start: draws(0.25), from: 0.25, to: 2, steps: 200 });
-    const { y } = await last(probabilityFlow.create(gridOptions.parse({})).sample(ask));
+    const { y } = await last(probabilityFlow.create(reverseOptions.parse({})).sample(ask));
     expect(Math.abs(meanSquare(y.data) - secondMoment(2))).toBeLessThan(tolerance(y.data));
   });
 

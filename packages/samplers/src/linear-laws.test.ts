@@ -2,14 +2,14 @@
 import { createIntegrator, fillNormal, rootKey, type Sampler, type SamplingJob } from '@fokker/core';
 import { collect } from '@fokker/core/testing';
 import { describe, expect, test } from 'vitest';
-import { gridOptions } from './grid.js';
 import { probabilityFlow, reverseEulerMaruyama, reverseHeun } from './index.js';
+import { reverseOptions } from './reverse.js';
 import { last } from './testing/last.js';
 import { job, linearSde, ouCase, scoreField, vpCase } from './testing/linear-case.js';
 
 const key = rootKey(11).at('sampling');
-const uniform = gridOptions.parse({ grid: 'uniform' });
-const clock = gridOptions.parse({});
+const uniform = reverseOptions.parse({ grid: 'uniform' });
+const clock = reverseOptions.parse({});
 const column = (...values: number[]) => ({ data: Float64Array.from(values), n: values.length, d: 1 });
 
 /** Variance at `to` from variance v0 at `from`, exactly: a step of a linear case is y⁺ = a y + b ξ, with a and b read off two paths. */
@@ -162,7 +162,7 @@ describe('probability-flow', () => {
     const parts = { sde: linearSde(1, 4, { rate, noise: () => 1 }), score: scoreField(() => 0) };
     const ask = job(parts, key, { from: 0, to: 4, steps: 40 });
     const plain = await last(probabilityFlow.create(uniform).sample(ask));
-    const clustered = await last(probabilityFlow.create(gridOptions.parse({ clustering: 3 })).sample(ask));
+    const clustered = await last(probabilityFlow.create(reverseOptions.parse({ clustering: 3 })).sample(ask));
     expect(Math.abs(plain.y.data[0]!)).toBeGreaterThan(1);
     expect(Math.abs(clustered.y.data[0]!)).toBeLessThan(1);
   });

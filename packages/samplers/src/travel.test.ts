@@ -1,49 +1,57 @@
-import {
-  type Batch,
-  constantNoise,
-  diagonalNoise,
-  fillNormal,
-  rootKey,
-  type SamplerDefinition,
-  type Sde,
-} from '@fokker/core';
+import { type Batch, constantNoise, diagonalNoise, fillNormal, rootKey, type Sde } from '@fokker/core';
 import { collect, samplerContract } from '@fokker/core/testing';
 import { describe, expect, test } from 'vitest';
-import { gridOptions } from './grid.js';
-import plugin, { probabilityFlow, reverseEulerMaruyama, reverseHeun } from './index.js';
+import plugin, { ancestral, predictorCorrector, probabilityFlow, reverseEulerMaruyama, reverseHeun } from './index.js';
+import { reverseOptions } from './reverse.js';
 import { last } from './testing/last.js';
 import { job, ouCase, vpCase } from './testing/linear-case.js';
 
-const options = gridOptions.parse({});
 const key = rootKey(7).at('sampling');
 
-test('the plugin lists the three samplers', () => {
-  expect(plugin.parts.sampler?.map(({ id }) => id)).toEqual([
-    'reverse-euler-maruyama',
-    'reverse-heun',
-    'probability-flow',
-  ]);
+test('the plugin lists every sampler once, each with a summary', () => {
+  const samplers = plugin.parts.sampler!;
+  expect(new Set(samplers.map(({ id }) => id)).size).toBe(samplers.length);
+  for (const { summary } of samplers) expect(summary).toMatch(/^[a-zA-Z]/);
+});
+
+describe.each([...plugin.parts.sampler!])('$id', (definition) => {
+  const loses = definition.id !== 'mala';
+  test.each(samplerContract(definition, {}, { loses }))('$name', ({ run }) => run());
+});
+
+describe.each([
+  ['an error-equalising grid', reverseHeun, { grid: 'error' }],
+  ['a clustered grid', reverseHeun, { clustering: 2 }],
+  ['a last step without noise', reverseEulerMaruyama, { denoise: true }],
+  [
+    'one step size for all rows of the path’s own norms',
+    predictorCorrector,
+    { norms: 'sample', predictor: 'reverse-heun' },
+  ],
+  ['a fixed correction', predictorCorrector, { epsilon: 1e-3, correctors: 2 }],
+  ['the variance of the forward step', ancestral, { variance: 'transition' }],
+] as const)('%s', (_, definition, chosen) => {
+  test.each(samplerContract(definition, chosen))('$name', ({ run }) => run());
 });
 
 describe.each([reverseEulerMaruyama, reverseHeun, probabilityFlow])('$id', (definition) => {
-  test.each(samplerContract(definition))('$name', ({ run }) => run());
-  test.each(samplerContract(definition, { clustering: 2 }))('clustered: $name', ({ run }) => run());
-
   test('refuses a job before it is iterated', () => {
     const ask = job(vpCase(0.25), key, { from: 2 });
-    expect(() => definition.create(options).sample(ask)).toThrow(expect.objectContaining({ code: 'E_TIME' }));
+    expect(() => definition.create(reverseOptions.parse({})).sample(ask)).toThrow(
+      expect.objectContaining({ code: 'E_TIME' }),
+    );
   });
 
   test('a frame belongs to its owner', async () => {
     const ask = job(vpCase(0.25), key, { from: 1, to: 0.5, times: [0.8] });
-    const untouched = await collect(definition.create(options).sample(ask));
-    const frames = definition.create(options).sample(ask)[Symbol.asyncIterator]();
+    const untouched = await collect(definition.create(reverseOptions.parse({})).sample(ask));
+    const frames = definition.create(reverseOptions.parse({})).sample(ask)[Symbol.asyncIterator]();
     (await frames.next()).value.y.data.fill(0);
     expect((await frames.next()).value.y.data).toEqual(untouched[1]!.y.data);
   });
 });
 
-describe.each([reverseEulerMaruyama, reverseHeun] as SamplerDefinition<typeof options>[])('$id', (definition) => {
+describe.each([reverseEulerMaruyama, reverseHeun])('$id', (definition) => {
   test.each([
     ['dense, rank one', constantNoise([[0.5], [-2]]), [[0.5], [-2]]],
     [
@@ -91,7 +99,7 @@ describe.each([reverseEulerMaruyama, reverseHeun] as SamplerDefinition<typeof op
     const expected = heun ? y.map((value, i) => value + (h / 2) * (first[i]! + second[i]!) + kick[i]!) : predictor;
     const start = { data: Float64Array.from(y), n: 1, d: 2 };
     const ask = job({ sde, score }, key, { start, from: t, to: t + h, steps: 1, first: 9 });
-    const { y: end } = await last(definition.create(options).sample(ask));
+    const { y: end } = await last(definition.create(reverseOptions.parse({})).sample(ask));
     // The same float64 operations in another order.
     for (let i = 0; i < 2; i++) expect(end.data[i]).toBeCloseTo(expected[i]!, 13);
   });

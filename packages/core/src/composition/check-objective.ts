@@ -2,8 +2,9 @@
  * Does an objective fit a process? Decided by capabilities and the kind of noise, before anything is trained; a refusal names what is missing, what the process has,
  * and the objectives that would do.
  */
+import type { CapabilityName } from '../contracts/capabilities.js';
 import type { ObjectiveDefinition } from '../contracts/objective.js';
-import type { WeightingDefinition } from '../contracts/problem.js';
+import type { ScheduleDefinition, WeightingDefinition } from '../contracts/problem.js';
 import type { Sde } from '../contracts/sde.js';
 import { fail } from '../errors.js';
 import { noiseRangeOf } from '../linearise/range.js';
@@ -22,9 +23,12 @@ const reach = ['none', 'time', 'state', 'start'] as const;
 const within = (read: (typeof reach)[number], most: (typeof reach)[number]): boolean =>
   reach.indexOf(read) <= reach.indexOf(most);
 
+const missing = (needs: readonly CapabilityName[], sde: Sde): readonly string[] =>
+  needs.filter((name) => sde[name] === undefined).map((name) => `'${name}', ${capabilityMeanings[name]}`);
+
 /** What the objective expects of a process and this one does not give; empty where they fit. */
 const unmet = ({ needs, noise = 'state' }: ObjectiveDefinition, sde: Sde): readonly string[] => [
-  ...needs.filter((name) => sde[name] === undefined).map((name) => `'${name}', ${capabilityMeanings[name]}`),
+  ...missing(needs, sde),
   ...(within(sde.diffusion.dependsOn, noise)
     ? []
     : [`noise that ${noise === 'none' ? 'is constant' : 'depends on time at most'}`]),
@@ -69,6 +73,27 @@ const provided = (sde: Sde): string => {
   const [own, derived] = [[...ownCapabilities(sde)], [...derivedCapabilities(sde)]];
   const ownText = own.length === 0 ? 'drift and noise alone' : own.join(', ');
   return derived.length === 0 ? ownText : `${ownText}; derived: ${derived.join(', ')}`;
+};
+
+/** Can the schedule be used with the process? Throws E_CAPABILITY. */
+export const checkSchedule = (
+  { id, needs = [] }: ScheduleDefinition,
+  sde: Sde,
+  registry: Registry,
+  { process, where }: CheckContext = {},
+): void => {
+  const expected = missing(needs, sde);
+  if (expected.length === 0) return;
+  fail('E_CAPABILITY', {
+    summary: `schedule '${id}' cannot be used with ${process === undefined ? 'this process' : `process '${process}'`}`,
+    got: `it provides ${provided(sde)}`,
+    expected: expected.join('; '),
+    tryThis: registry
+      .list('schedule')
+      .filter((other) => missing(other.needs ?? [], sde).length === 0)
+      .map((other) => `schedule.id: ${other.id}${other.summary === undefined ? '' : ` (${other.summary})`}`),
+    where,
+  });
 };
 
 /**

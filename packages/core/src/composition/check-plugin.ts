@@ -18,12 +18,13 @@ const id = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'expected letters, digits, dots, dashes and underscores, e.g. active-swimmer');
 const part = { id, summary: z.string('expected a string').optional(), create: factory };
 const withOptions = { ...part, options: schema };
+const needs = z.array(z.enum(capabilityNames, `expected names of capabilities: ${capabilityNames.join(', ')}`));
 
 const definitions = {
   sde: z.looseObject({ ...part, parameters: schema }),
   objective: z.looseObject({
     ...withOptions,
-    needs: z.array(z.enum(capabilityNames, `expected names of capabilities: ${capabilityNames.join(', ')}`)),
+    needs,
     noise: z.enum(['none', 'time', 'state'], "expected 'none', 'time' or 'state'").optional(),
     weights: z.enum(['time', 'state'], "expected 'time' or 'state'"),
     derivatives: z.literal([1, 2], 'expected 1 or 2'),
@@ -37,7 +38,7 @@ const definitions = {
     relative: z.boolean('expected true or false').optional(),
   }),
   dataset: z.looseObject(withOptions),
-  schedule: z.looseObject(withOptions),
+  schedule: z.looseObject({ ...withOptions, needs: needs.optional() }),
   times: z.looseObject(withOptions),
   weighting: z.looseObject({
     ...withOptions,

@@ -58,6 +58,8 @@ export interface RootOperators {
   readonly length: number;
   /** out = scale · L z */
   times: RootProduct;
+  /** out = scale · Lᵀ z */
+  timesTransposed: RootProduct;
   /** out = scale · L⁻¹ z */
   solve: RootProduct;
   /** out = scale · L⁻ᵀ z */

@@ -39,9 +39,28 @@ export interface NetworkScales {
   /** Root mean square of φ(y_T, T), per feature [k], one for all times; absent without features. */
   readonly features?: readonly number[];
 }
+/** How far linearised kernels are from the process, over the training times; ρ is the local error in units of the kernel's noise (schedules/linearisation-error.ts). */
+export interface LinearisationError {
+  readonly times: readonly {
+    readonly t: number;
+    readonly s: number;
+    /** Mean and 99 % quantile of ρ. */
+    readonly mean: number;
+    readonly high: number;
+    /** Estimate of a bound on KL(p_t ‖ p̂_t), nats. */
+    readonly kl?: number | undefined;
+  }[];
+  readonly mean: number;
+  readonly high: number;
+  readonly worst: { readonly t: number; readonly mean: number };
+  /** The largest over time, or why there is none. */
+  readonly kl: { readonly most: number } | { readonly none: string };
+}
 export interface Prepared {
   readonly scales: NetworkScales;
   readonly recipe: Json;
+  /** Of objectives that linearise. */
+  readonly linearisation?: LinearisationError | undefined;
 }
 
 export interface TargetSource {

@@ -3,6 +3,7 @@
  * to weigh (Weighting). Each is a definition with an options schema like a process.
  */
 import type { Batch, Json } from './batch.js';
+import type { CapabilityName } from './capabilities.js';
 import type { Key } from './random.js';
 import type { Schema, Sde } from './sde.js';
 
@@ -47,6 +48,8 @@ export interface ScheduleDefinition<O = unknown> {
   readonly id: string;
   readonly summary?: string;
   readonly options: Schema<O>;
+  /** Capabilities without which it cannot be used. Default: none. */
+  readonly needs?: readonly CapabilityName[];
   create(options: O): {
     /** Chooses the schedule once, from a pilot simulation under its own key; the result is saved with the run. */
     prepare(sde: Sde, data: Dataset, key: Key): Json;

@@ -19,6 +19,8 @@ export interface SamplingJob {
   /** Times at which a frame is wanted, between `from` and `to`; each becomes a point of the step grid. `to` is always a frame. */
   readonly times: readonly number[];
   readonly key: Key;
+  /** States at `from` that stand for all rows, where a sampler chooses steps by looking; the same for every part of a split job. Default: the start itself. */
+  readonly pilot?: Batch;
   /** Global index of row 0: row i draws its noise as path first + i. */
   readonly first?: number;
   /** A path that leaves |y_j| ≤ bound, or is not finite, is lost: it is frozen there, counted and named, never dropped. Default 1e6. */

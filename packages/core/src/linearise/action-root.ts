@@ -1,7 +1,7 @@
 /**
  * What the roots of kernels share whose J is an action (action.ts). Their entries are the lag and the point, [τ, s, y].
  */
-import type { RootForm, RootOperators, RootProduct } from '../contracts/index.js';
+import type { RootForm, RootOperators } from '../contracts/index.js';
 import { fail } from '../errors.js';
 import { fillNormal, rootKey } from '../numerics/random.js';
 
@@ -36,25 +36,24 @@ export const signs = (d: number): Float64Array => {
 /** The rest of the operators, from products with L, Lᵀ and their inverses and from e_jᵀ log(L) e_j. */
 export const completed = (
   d: number,
-  products: Pick<RootOperators, 'times' | 'solve' | 'solveTransposed'> & { readonly transposed: RootProduct },
+  products: Pick<RootOperators, 'times' | 'timesTransposed' | 'solve' | 'solveTransposed'>,
   logDiagonal: (L: Float64Array, at: number, unit: Float64Array, j: number) => number,
 ): RootOperators => {
-  const { transposed, ...own } = products;
   const epsilon = signs(d);
   const [v, unit] = [new Float64Array(d), new Float64Array(d)];
   const variance: RootOperators['variance'] = (L, at, b, bAt) => {
-    transposed(L, at, b, bAt, 1, v, 0);
+    products.timesTransposed(L, at, b, bAt, 1, v, 0);
     let sum = 0;
     for (let j = 0; j < d; j++) sum += v[j]! ** 2;
     return sum;
   };
   return {
-    ...own,
+    ...products,
     length: 2 + d,
     variance,
     variances(L, at, out) {
-      transposed(L, at, epsilon, 0, 1, v, 0);
-      own.times(L, at, v, 0, 1, out, 0);
+      products.timesTransposed(L, at, epsilon, 0, 1, v, 0);
+      products.times(L, at, v, 0, 1, out, 0);
       for (let j = 0; j < d; j++) out[j]! *= epsilon[j]!;
     },
     totalVariance: (L, at) => variance(L, at, epsilon, 0),

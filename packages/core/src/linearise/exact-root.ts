@@ -32,7 +32,7 @@ export const exactRoot = ({ dim: d, diffusion, t0 }: LinearisedProcess, jacobian
     };
   const [times, solve, log] = [by(rootOf), by(inverseOf), by(logOf)];
   const epsilon = signs(d);
-  const operators = completed(d, { times, transposed: times, solve, solveTransposed: solve }, (L, at, unit, j) => {
+  const operators = completed(d, { times, timesTransposed: times, solve, solveTransposed: solve }, (L, at, unit, j) => {
     log(L, at, unit, 0, 1, logarithm, 0);
     return logarithm[j]!;
   });

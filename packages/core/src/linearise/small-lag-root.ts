@@ -84,7 +84,7 @@ export const smallLagRoot = ({ dim: d, diffusion, t0 }: LinearisedProcess, jacob
     d,
     {
       times: product((tau) => forward(point.times, tau), 1, 0),
-      transposed: product((tau) => forward(point.transposed, tau), 0, 1),
+      timesTransposed: product((tau) => forward(point.transposed, tau), 0, 1),
       solve: product((tau) => series(point.times, tau, inverse), 0, -1),
       solveTransposed: product((tau) => series(point.transposed, tau, inverse), -1, 0),
     },

@@ -38,8 +38,9 @@ describe('walls', () => {
 });
 
 // dY = (1 − Y) dt + 2√Y dW, whose exact paths touch 0 (Feller: 2 < 4); √Y would be NaN beyond it.
-const touching: Pick<Sde, 'dim' | 'drift' | 'diffusion' | 'domain'> = {
+const touching: Pick<Sde, 'dim' | 'drift' | 'diffusion' | 'domain' | 'span'> = {
   dim: 1,
+  span: { t0: 0, T: 2 },
   domain: positiveDomain(1),
   drift(y, _t, out) {
     for (let i = 0; i < y.n; i++) out.data[i] = 1 - y.data[i]!;

@@ -59,7 +59,7 @@ describe.each(['heun', 'euler-maruyama'] as const)('%s', (scheme) => {
   });
 
   test('follows the recursion of its formula', () => {
-    // drift t y and noise (1 + t): one step of each scheme by hand, two rows with different steps
+    // drift t y and noise (1 + t), which Heun takes in the middle: one step of each scheme by hand, two rows with different steps
     const sde: typeof swimmer = {
       dim: 1,
       span,
@@ -73,7 +73,7 @@ describe.each(['heun', 'euler-maruyama'] as const)('%s', (scheme) => {
     const xi = new Float64Array(4);
     fillNormal(key, 5, 2, 2, xi);
     const step = (state: number, t: number, h: number, z: number): number => {
-      const noise = (1 + t) * Math.sqrt(h) * z;
+      const noise = (1 + t + (scheme === 'heun' ? h / 2 : 0)) * Math.sqrt(h) * z;
       const predicted = state + h * t * state + noise;
       return scheme === 'heun' ? state + 0.5 * h * (t * state + (t + h) * predicted) + noise : predicted;
     };

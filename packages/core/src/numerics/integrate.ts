@@ -1,22 +1,30 @@
 /**
- * Forward integrators of dY = f dt + G dW over [t0, t1], one interval a row (Kloeden & Platen 1992; MATH §6.1).
+ * Forward integrators of dY = f dt + G dW over [t0, t1], one interval a row: any one-step scheme of `schemes/`.
  *
- *     Euler–Maruyama   y⁺ = y + h f(y, t) + G ΔW
- *     Heun             ỹ = y + h f(y, t) + G ΔW,   y⁺ = y + ½h [f(y, t) + f(ỹ, t + h)] + G ΔW
- *
- * G is taken at the start of the step (Itô); both have strong order one for noise that does not depend on the state. Row i makes ⌈(t1 − t0)/step⌉ equal steps of its own,
- * and its k-th step draws columns k·m … k·m + m − 1 of row first + i, so that a path is the same whatever batch it travels in. Rows that are done leave the batch
- * that the drift sees: a drift must treat rows independently. A process with walls is reflected at them, ỹ too, and has to start inside (domain.ts).
+ * Row i makes ⌈(t1 − t0)/step⌉ equal steps of its own, and its k-th step draws columns k·c … k·c + c − 1 of row first + i (c normals a step), so that a path is the same whatever
+ * batch it travels in. Rows that are done leave the batch that the drift sees: a drift must treat rows independently.
+ * A process with walls is reflected at them, proposed states too, and has to start inside (domain.ts).
  */
 import type { Batch, Key, Sde } from '../contracts/index.js';
 import { fail } from '../errors.js';
 import { checkInside, reflectInside } from './domain.js';
 import { checkFinite, enter, retire, stageOf, workspace } from './integrator-rows.js';
-import { applyNoise, entriesLength } from './noise.js';
 import { fillNormalRow } from './random.js';
+import { createStepNoise, eulerMaruyama, heun, localLinear, milstein, type Scheme, sra1 } from './schemes/index.js';
+
+/** The schemes of simulation, by the names that configurations use. */
+export const integratorSchemes = ['heun', 'euler-maruyama', 'sra1', 'milstein', 'local-linear'] as const;
+export type IntegratorScheme = (typeof integratorSchemes)[number];
+
+const schemes: Readonly<Record<Exclude<IntegratorScheme, 'local-linear'>, Scheme>> = {
+  heun,
+  'euler-maruyama': eulerMaruyama,
+  sra1,
+  milstein,
+};
 
 export interface IntegratorOptions {
-  readonly scheme: 'heun' | 'euler-maruyama';
+  readonly scheme: IntegratorScheme;
   /** Largest step; a row's interval is cut into equal steps no longer than this. */
   readonly step: number;
 }
@@ -25,10 +33,30 @@ export interface Integrator {
   advance(y: Batch, t0: Float64Array, t1: Float64Array, key: Key, first: number): void;
 }
 
-export const createIntegrator = (
-  sde: Pick<Sde, 'dim' | 'drift' | 'diffusion' | 'domain'>,
-  { scheme, step }: IntegratorOptions,
-): Integrator => {
+/** What simulation reads of a process; `local-linear` uses its Jacobian and clock where it has them. */
+export type Simulated = Pick<Sde, 'dim' | 'drift' | 'diffusion' | 'span'> & Partial<Sde>;
+
+/** E_CAPABILITY where the scheme does not take this noise. */
+export const checkSchemeNoise = (
+  { noise }: Pick<Scheme, 'noise'>,
+  { diffusion, noiseDivergence }: Partial<Sde>,
+): void => {
+  const ofState = diffusion?.dependsOn === 'state';
+  const elementwise = diffusion?.structure === 'scalar' || diffusion?.structure === 'diagonal';
+  const diagonal = elementwise && noiseDivergence !== undefined;
+  if (!ofState || noise === 'any' || (noise === 'diagonal' && diagonal)) return;
+  fail('E_CAPABILITY', {
+    summary: 'this scheme does not take this noise',
+    got: `G(y, t), ${diffusion?.structure}${noiseDivergence === undefined ? ', without noiseDivergence' : ''}`,
+    expected:
+      noise === 'diagonal'
+        ? "diagonal G with 'noiseDivergence', its ∇·Q"
+        : 'G constant or a function of t: the order rests on additive noise',
+    tryThis: ['euler-maruyama', 'a Lamperti change of variable, where one exists'],
+  });
+};
+
+export const createIntegrator = (sde: Simulated, { scheme: name, step }: IntegratorOptions): Integrator => {
   if (!(step > 0)) {
     fail('E_PARAMETERS', {
       summary: 'an integrator needs a positive step',
@@ -38,70 +66,43 @@ export const createIntegrator = (
     });
   }
   const { dim: d, diffusion, domain } = sde;
-  const m = diffusion.noiseDim;
-  const entries = new Float64Array(entriesLength(diffusion));
-  const xi = new Float64Array(m);
-  let work = workspace(0, d);
-  let stage = stageOf(work, 0, d);
-
-  /** noise = √h G ξ, ξ of each row's own step k. */
-  const drawNoise = (key: Key, first: number, k: number): void => {
-    const { row, h } = work;
-    const { n, t, state, noise } = stage;
-    noise.data.fill(0);
-    for (let a = 0; a < n; a++) {
-      fillNormalRow(key, first + row[a]!, k * m, m, xi, 0);
-      if (diffusion.dependsOn !== 'none') diffusion.entries(t[a]!, entries, state.data, a * d);
-      applyNoise(diffusion, entries, xi, 0, Math.sqrt(h[a]!), noise.data, a * d);
-    }
-  };
-
-  const eulerMaruyama = (): void => {
-    const { n, state, f, noise } = stage;
-    for (let a = 0, c = 0; a < n; a++) {
-      const h = work.h[a]!;
-      for (let j = 0; j < d; j++, c++) state.data[c]! += h * f.data[c]! + noise.data[c]!;
-    }
-  };
-
-  const heun = (): void => {
-    const { n, tNext, state, f, noise, predicted, slope } = stage;
-    for (let a = 0, c = 0; a < n; a++) {
-      const h = work.h[a]!;
-      for (let j = 0; j < d; j++, c++) predicted.data[c] = state.data[c]! + h * f.data[c]! + noise.data[c]!;
-    }
-    if (domain !== undefined) reflectInside(domain, predicted);
-    sde.drift(predicted, tNext, slope);
-    for (let a = 0, c = 0; a < n; a++) {
-      const h = work.h[a]!;
-      for (let j = 0; j < d; j++, c++) state.data[c]! += 0.5 * h * (f.data[c]! + slope.data[c]!) + noise.data[c]!;
-    }
-  };
-  const move = scheme === 'heun' ? heun : eulerMaruyama;
+  const scheme = name === 'local-linear' ? localLinear(sde, 1) : schemes[name];
+  checkSchemeNoise(scheme, sde);
+  const columns = scheme.columns(d, diffusion.noiseDim);
+  const move = scheme.create(d);
+  const noiseOf = createStepNoise(diffusion, columns, ofState(sde));
+  let work = workspace(0, d, columns);
+  let stage = stageOf(work, 0, d, columns);
 
   return {
     advance(y, t0, t1, key, first) {
       if (work.capacity < y.n) {
-        work = workspace(y.n, d);
-        stage = stageOf(work, 0, d);
+        work = workspace(y.n, d, columns);
+        stage = stageOf(work, 0, d, columns);
       }
       if (domain !== undefined) checkInside(domain, y);
       let active = enter(work, y, t0, t1, step);
-      if (diffusion.dependsOn === 'none' && active > 0) diffusion.entries(t0[0]!, entries);
       for (let k = 0; active > 0; k++) {
-        if (stage.n !== active) stage = stageOf(work, active, d);
-        const { t, tNext, state, f } = stage;
+        if (stage.n !== active) stage = stageOf(work, active, d, columns);
+        const { t, tNext, xi } = stage;
         for (let a = 0; a < active; a++) {
           t[a] = work.start[a]! + k * work.h[a]!;
           tNext[a] = work.start[a]! + (k + 1) * work.h[a]!;
+          fillNormalRow(key, first + work.row[a]!, k * columns, columns, xi, a * columns);
         }
-        sde.drift(state, t, f);
-        drawNoise(key, first, k);
-        move();
+        for (const ask of move(stage, noiseOf(stage, xi))) {
+          if (domain !== undefined && ask.y !== stage.y) reflectInside(domain, ask.y);
+          sde.drift(ask.y, ask.t, ask.out);
+        }
+        stage.y.data.set(stage.out.data);
         checkFinite(work, stage, step);
-        if (domain !== undefined) reflectInside(domain, state);
+        if (domain !== undefined) reflectInside(domain, stage.y);
         active = retire(work, y, active, k + 1);
       }
     },
   };
 };
+
+/** ∇·Q, where it is not zero. */
+export const ofState = ({ diffusion, noiseDivergence }: Partial<Sde>) =>
+  diffusion?.dependsOn === 'state' ? noiseDivergence?.divergence : undefined;

@@ -17,40 +17,35 @@ export interface Workspace {
   readonly h: Float64Array;
   readonly steps: Float64Array;
   readonly state: Float64Array;
-  readonly f: Float64Array;
-  readonly noise: Float64Array;
-  readonly predicted: Float64Array;
-  readonly slope: Float64Array;
+  readonly moved: Float64Array;
+  readonly xi: Float64Array;
   readonly t: Float64Array;
   readonly tNext: Float64Array;
 }
-export const workspace = (n: number, d: number): Workspace => ({
+export const workspace = (n: number, d: number, columns: number): Workspace => ({
   capacity: n,
   row: new Int32Array(n),
   start: new Float64Array(n),
   h: new Float64Array(n),
   steps: new Float64Array(n),
   state: new Float64Array(n * d),
-  f: new Float64Array(n * d),
-  noise: new Float64Array(n * d),
-  predicted: new Float64Array(n * d),
-  slope: new Float64Array(n * d),
+  moved: new Float64Array(n * d),
+  xi: new Float64Array(n * columns),
   t: new Float64Array(n),
   tNext: new Float64Array(n),
 });
 
-/** The rows in use as the drift sees them; made anew only when their number changes. */
-export const stageOf = (work: Workspace, n: number, d: number) => {
+/** The rows in use as a scheme sees them; made anew only when their number changes. */
+export const stageOf = (work: Workspace, n: number, d: number, columns: number) => {
   const states = (data: Float64Array): Batch => ({ data: data.subarray(0, n * d), n, d });
   return {
     n,
     t: work.t.subarray(0, n),
     tNext: work.tNext.subarray(0, n),
-    state: states(work.state),
-    f: states(work.f),
-    noise: states(work.noise),
-    predicted: states(work.predicted),
-    slope: states(work.slope),
+    h: work.h.subarray(0, n),
+    y: states(work.state),
+    out: states(work.moved),
+    xi: work.xi.subarray(0, n * columns),
   };
 };
 
@@ -82,7 +77,7 @@ export const enter = (work: Workspace, y: Batch, t0: Float64Array, t1: Float64Ar
 /** E_DIVERGED, naming row, coordinate and time. */
 export const checkFinite = (
   { row }: Workspace,
-  { n, tNext, state: { data, d } }: ReturnType<typeof stageOf>,
+  { n, tNext, y: { data, d } }: ReturnType<typeof stageOf>,
   step: number,
 ): void => {
   for (let c = 0; c < n * d; c++) {

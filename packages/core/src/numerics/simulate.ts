@@ -3,9 +3,9 @@
  *
  * The interval before frame j draws from `key.at('segment', j)`, so path i depends on (key, first + i), the step and the frame times alone.
  */
-import type { Batch, Key, Sde } from '../contracts/index.js';
+import type { Batch, Key } from '../contracts/index.js';
 import { fail } from '../errors.js';
-import { createIntegrator, type IntegratorOptions } from './integrate.js';
+import { createIntegrator, type IntegratorOptions, type Simulated } from './integrate.js';
 
 export interface SimulationOptions extends IntegratorOptions {
   readonly key: Key;
@@ -23,7 +23,7 @@ export interface SimulatedFrame {
 
 /** The states at `times` (nondecreasing, none before the start) of paths started at `start` [n, d], which is left alone. E_TIME, E_DATA, E_DIVERGED. */
 export const simulate = (
-  sde: Pick<Sde, 'dim' | 'drift' | 'diffusion' | 'domain' | 'span'>,
+  sde: Simulated,
   start: Batch,
   times: readonly number[],
   options: SimulationOptions,

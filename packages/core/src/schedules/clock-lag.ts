@@ -40,6 +40,7 @@ export const clockLag: ScheduleDefinition<z.infer<typeof options>> = {
   id: 'clock',
   summary: 's = B⁻¹(B(t) − λ), a constant lag in the process’s own clock; needs timeChange',
   options,
+  needs: ['timeChange'],
   create: ({ lambda: requested }) => ({
     prepare(sde, data, key) {
       timeChangeOf(sde);

@@ -4,3 +4,4 @@ export * from './auto.js';
 export * from './clock-lag.js';
 export * from './constant-lag.js';
 export { type CappedLag, stableLag } from './guard.js';
+export { type LinearisationQuestion, measureLinearisation } from './linearisation-error.js';

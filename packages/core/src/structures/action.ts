@@ -73,6 +73,7 @@ export const actionMatrix = (form: ActionForm, d: number): MatrixOperators => {
   };
   return {
     length: 1 + d,
+    linear: 0,
     times(M, at, w, wAt, out, outAt) {
       point.moveTo(M, at);
       for (let j = 0; j < d; j++) v[j] = w[wAt + j]!;

@@ -11,6 +11,7 @@ export const denseMatrix = (d: number): MatrixOperators => {
   const largestEigenvalue = createLargestEigenvalue(d);
   return {
     length: d * d,
+    linear: d * d,
     times(M, at, w, wAt, out, outAt) {
       for (let i = 0, k = at; i < d; i++) {
         let sum = 0;
@@ -35,6 +36,13 @@ export const denseMatrix = (d: number): MatrixOperators => {
 export const denseRoot = (d: number): RootOperators => ({
   length: d * d,
   times: (L, at, z, zAt, scale, out, outAt) => lowerTimes(d, L, at, z, zAt, scale, out, outAt),
+  timesTransposed(L, at, z, zAt, scale, out, outAt) {
+    for (let j = 0; j < d; j++) {
+      let sum = 0;
+      for (let i = j; i < d; i++) sum += L[at + i * d + j]! * z[zAt + i]!;
+      out[outAt + j] = scale * sum;
+    }
+  },
   solve(L, at, z, zAt, scale, out, outAt) {
     for (let j = 0; j < d; j++) out[outAt + j] = scale * z[zAt + j]!;
     solveLower(d, L, at, out, outAt, out, outAt);

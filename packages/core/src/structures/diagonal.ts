@@ -4,6 +4,7 @@ import { coordinateRange } from './range.js';
 
 export const diagonalMatrix = (d: number): MatrixOperators => ({
   length: d,
+  linear: d,
   times(M, at, w, wAt, out, outAt) {
     for (let j = 0; j < d; j++) out[outAt + j] = M[at + j]! * w[wAt + j]!;
   },
@@ -26,11 +27,13 @@ export const diagonalRoot = (d: number): RootOperators => {
       out[outAt + j] = l === 0 ? 0 : (scale * z[zAt + j]!) / l;
     }
   };
+  const times: RootProduct = (L, at, z, zAt, scale, out, outAt) => {
+    for (let j = 0; j < d; j++) out[outAt + j] = scale * L[at + j]! * z[zAt + j]!;
+  };
   return {
     length: d,
-    times(L, at, z, zAt, scale, out, outAt) {
-      for (let j = 0; j < d; j++) out[outAt + j] = scale * L[at + j]! * z[zAt + j]!;
-    },
+    times,
+    timesTransposed: times,
     solve,
     solveTransposed: solve,
     logDeterminant(L, at) {

@@ -41,6 +41,7 @@ export const groupedMatrix = (form: GroupedForm, d: number): MatrixOperators => 
   const [x, y] = [new Float64Array(k), new Float64Array(k)];
   return {
     length: distinct * k * k,
+    linear: distinct * k * k,
     times(M, at, w, wAt, out, outAt) {
       for (let j = 0; j < m; j++) {
         gather(k, m, j, w, wAt, x);
@@ -83,6 +84,7 @@ export const groupedRoot = (form: GroupedForm, d: number): RootOperators => {
   return {
     length: distinct * k * k,
     times: each(inner.times),
+    timesTransposed: each(inner.timesTransposed),
     solve: each(inner.solve),
     solveTransposed: each(inner.solveTransposed),
     logDeterminant: (L, at) => (m / distinct) * sum((b) => inner.logDeterminant(L, at + b * stride), distinct),

@@ -43,6 +43,7 @@ export const lowRankMatrix = (form: LowRankForm, d: number): MatrixOperators => 
   const [u, v] = [new Float64Array(r), new Float64Array(r)];
   return {
     length: layout.length,
+    linear: layout.basis,
     times(M, at, w, wAt, out, outAt) {
       const [R, rAt] = basis === undefined ? [M, at + layout.basis] : [basis, 0];
       const mu = M[at]!;
@@ -82,6 +83,7 @@ export const lowRankRoot = (form: LowRankForm, d: number): RootOperators => {
   return {
     length: layout.length,
     times: product((l) => l, inner.times),
+    timesTransposed: product((l) => l, inner.timesTransposed),
     solve: product(inverse, inner.solve),
     solveTransposed: product(inverse, inner.solveTransposed),
     logDeterminant: (L, at) => (r === d ? 0 : (d - r) * Math.log(L[at]!)) + inner.logDeterminant(L, at + layout.block),

@@ -11,6 +11,8 @@ export type { RootOperators, RootProduct } from '../contracts/matrix.js';
 export interface MatrixOperators {
   /** Numbers a matrix. */
   readonly length: number;
+  /** The first so many of them are linear in M; the others say where it acts. */
+  readonly linear: number;
   /** out = M w; `out` must not be `w`. */
   times(M: Float64Array, at: number, w: Float64Array, wAt: number, out: Float64Array, outAt: number): void;
   trace(M: Float64Array, at: number): number;

@@ -4,6 +4,7 @@ import { allCoordinates, noCoordinates } from './range.js';
 
 export const scalarMatrix = (d: number): MatrixOperators => ({
   length: 1,
+  linear: 1,
   times(M, at, w, wAt, out, outAt) {
     for (let j = 0; j < d; j++) out[outAt + j] = M[at]! * w[wAt + j]!;
   },
@@ -16,11 +17,13 @@ export const scalarRoot = (d: number): RootOperators => {
     const l = L[at]!;
     for (let j = 0; j < d; j++) out[outAt + j] = l === 0 ? 0 : (scale * z[zAt + j]!) / l;
   };
+  const times: RootProduct = (L, at, z, zAt, scale, out, outAt) => {
+    for (let j = 0; j < d; j++) out[outAt + j] = scale * L[at]! * z[zAt + j]!;
+  };
   return {
     length: 1,
-    times(L, at, z, zAt, scale, out, outAt) {
-      for (let j = 0; j < d; j++) out[outAt + j] = scale * L[at]! * z[zAt + j]!;
-    },
+    times,
+    timesTransposed: times,
     solve,
     solveTransposed: solve,
     logDeterminant: (L, at) => d * Math.log(L[at]!),

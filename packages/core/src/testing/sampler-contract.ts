@@ -5,7 +5,8 @@
  *       test.each(samplerContract(definition))('$name', ({ run }) => run());
  *     });
  *
- * It travels on a stationary Ornstein–Uhlenbeck process, dY = −½ Y dt + dW with score −y, and on dY = −Y³ dt + dW, whose reversal explodes in finite time.
+ * It travels on a stationary Ornstein–Uhlenbeck process, dY = −½ Y dt + dW with score −y and potential −½ y², and on dY = −(12.5 Y + Y³) dt + dW with the score
+ * −25 y + y³: near zero a stationary law of variance 1/25, further out an explosion of every reversal and every Langevin chain. A sampler that can reject a move, `{ loses: false }`, loses nothing there.
  */
 import { parseOptions } from '../composition/parse-part.js';
 import { type Batch, zeros } from '../contracts/batch.js';
@@ -29,14 +30,20 @@ const sde = toyOu(2);
 const cubic: Sde = {
   ...toyOu(1),
   drift(y, _t, out) {
-    for (let k = 0; k < y.data.length; k++) out.data[k] = -(y.data[k]! ** 3);
+    for (let k = 0; k < y.data.length; k++) out.data[k] = -12.5 * y.data[k]! - y.data[k]! ** 3;
   },
 };
-const linearScore = (slope: number): ScoreField => ({
-  provides: new Set(['score'] as const),
-  async evaluate(y, _t, { score }) {
+/** s = slope · y + cubic · y³, with its potential. */
+const scoreOf = (slope: number, cubic = 0): ScoreField => ({
+  provides: new Set(['score', 'potential'] as const),
+  async evaluate(y, _t, { score, potential }) {
     if (!y.data.every(Number.isFinite)) throw new Error('the score was asked at a state that is not finite');
-    for (let k = 0; k < y.data.length; k++) score!.data[k] = slope * y.data[k]!;
+    potential?.fill(0, 0, y.n);
+    for (let k = 0; k < y.data.length; k++) {
+      const square = y.data[k]! ** 2;
+      if (score !== undefined) score.data[k] = (slope + cubic * square) * y.data[k]!;
+      if (potential !== undefined) potential[Math.floor(k / y.d)]! += (0.5 * slope + 0.25 * cubic * square) * square;
+    }
   },
 });
 const normals = (n: number, d: number): Batch => {
@@ -46,7 +53,7 @@ const normals = (n: number, d: number): Batch => {
 };
 const journey = (changes: Partial<SamplingJob> = {}): SamplingJob => ({
   sde,
-  score: linearScore(-1),
+  score: scoreOf(-1),
   start: normals(5, 2),
   from: 2,
   to: 0.01,
@@ -64,11 +71,7 @@ const refusals: readonly (readonly [string, Partial<SamplingJob>, string])[] = [
   ['a time outside the span', { from: 3 }, 'E_TIME'],
   ['a frame that is not on the way', { times: [0] }, 'E_TIME'],
   ['half a step', { steps: 1.5 }, 'E_PARAMETERS'],
-  [
-    'a field without a score',
-    { score: { ...linearScore(-1), provides: new Set(['potential'] as const) } },
-    'E_CAPABILITY',
-  ],
+  ['a field without a score', { score: { ...scoreOf(-1), provides: new Set(['potential'] as const) } }, 'E_CAPABILITY'],
   ['noise of the state', { sde: { ...sde, diffusion: { ...sde.diffusion, dependsOn: 'state' } } }, 'E_CAPABILITY'],
 ];
 
@@ -76,6 +79,7 @@ const refusals: readonly (readonly [string, Partial<SamplingJob>, string])[] = [
 export const samplerContract = (
   definition: SamplerDefinition,
   options: Readonly<Record<string, unknown>> = {},
+  { loses = true }: { readonly loses?: boolean } = {},
 ): readonly ContractCase[] => {
   const sampler = definition.create(parseOptions('sampler', definition, options));
   const travel = (changes: Partial<SamplingJob> = {}): Promise<Frame[]> => collect(sampler.sample(journey(changes)));
@@ -124,7 +128,9 @@ export const samplerContract = (
         );
       },
     },
-    { name: 'a lost path is frozen, counted and named, and disturbs no other', run: () => checkLost(travel) },
+    loses
+      ? { name: 'a lost path is frozen, counted and named, and disturbs no other', run: () => checkLost(travel) }
+      : { name: 'no path is lost where every score explodes', run: () => checkNoneLost(travel) },
     {
       name: 'stops when its signal says so',
       async run() {
@@ -154,18 +160,33 @@ type Travel = (changes: Partial<SamplingJob>) => Promise<Frame[]>;
 
 const checkSplit = async (travel: Travel): Promise<void> => {
   const start = normals(7, 2);
-  const whole = await travel({ start, first: 40 });
-  const head = await travel({ start: rowsOf(start, [0, 1, 2]), first: 40 });
-  const tail = await travel({ start: rowsOf(start, [3, 4, 5, 6]), first: 43 });
+  const pilot = start;
+  const whole = await travel({ start, pilot, first: 40 });
+  const head = await travel({ start: rowsOf(start, [0, 1, 2]), pilot, first: 40 });
+  const tail = await travel({ start: rowsOf(start, [3, 4, 5, 6]), pilot, first: 43 });
   whole.forEach(({ t, y }, k) => {
     assertAllClose(`states at t = ${t} in two jobs and in one`, [...head[k]!.y.data, ...tail[k]!.y.data], y.data);
   });
 };
 
-/** Reversed, dY = −Y³ dt carries |y| = 50 beyond every bound within a few steps; |y| = 0.1 stays, moved by noise of variance 0.2. */
-const checkLost = async (travel: Travel): Promise<void> => {
+const explosion = () => {
   const start = { data: Float64Array.of(0.1, 50, -0.1), n: 3, d: 1 };
-  const ask = { sde: cubic, score: linearScore(0), from: 2, to: 1.8, steps: 20, times: [1.9], first: 100 };
+  const way = { from: 2, to: 1.8, steps: 20, times: [1.9] };
+  return { start, ask: { sde: cubic, score: scoreOf(-25, 1), pilot: rowsOf(start, [0, 2]), first: 100, ...way } };
+};
+
+/** Every frame keeps all rows, finite, and names nobody. */
+const checkNoneLost = async (travel: Travel): Promise<void> => {
+  const { ask, start } = explosion();
+  for (const { lost, y } of await travel({ ...ask, start })) {
+    assertContract(lost.length === 0, `${lost.length} lost paths`, 'none');
+    assertContract(y.n === 3 && y.data.every(Number.isFinite), 'a row that is not there', 'three finite rows');
+  }
+};
+
+/** |y| = 50 is carried beyond every bound within a few steps; |y| = 0.1 stays, moved by noise of variance 0.2. */
+const checkLost = async (travel: Travel): Promise<void> => {
+  const { ask, start } = explosion();
   const frames = await travel({ ...ask, start });
   const alone = await travel({ ...ask, start: rowsOf(start, [0]) });
   frames.forEach(({ lost, y }, k) => {

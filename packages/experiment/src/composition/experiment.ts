@@ -6,6 +6,7 @@
 import {
   checkModel,
   checkObjective,
+  checkSchedule,
   checkWeighting,
   type Key,
   type ModelDefinition,
@@ -17,10 +18,12 @@ import {
 } from '@fokker/core';
 import { type ReadConfig, readConfig } from '../config/read.js';
 import type { ExperimentConfig } from '../config/schema.js';
+import type { ConfigSource } from '../config/source.js';
 import { checkBatch, chooseMetrics, chooseSampling, evaluationTimes } from './choices.js';
 import { located } from './located.js';
-import { choosePart } from './parts.js';
-import { type OpenProcess, openProcess } from './process.js';
+import { type ChosenPart, choosePart } from './parts.js';
+import type { LoadedPlugins } from './plugins.js';
+import { type OpenProcess, openProcess, pluginsOf } from './process.js';
 
 export interface Experiment extends OpenProcess {
   readonly config: ExperimentConfig;
@@ -40,10 +43,14 @@ export interface OpenOptions {
   readonly out?: string | undefined;
 }
 
-/** Composes a configuration that has been read. */
-export async function compose(read: ReadConfig, { plugins = [], out }: OpenOptions): Promise<Experiment> {
+/** Composes a configuration that has been read, with its plugins loaded. */
+export async function compose(
+  read: ReadConfig,
+  loaded: LoadedPlugins,
+  { plugins = [], out }: Omit<OpenOptions, 'set'>,
+): Promise<Experiment> {
   const { parsed, source, directory } = read;
-  const open = await openProcess(read, plugins);
+  const open = await openProcess(read, loaded);
   const { registry, sde, data } = open;
 
   // Before its options are looked at: an objective that cannot fit is the better news.
@@ -56,6 +63,10 @@ export async function compose(read: ReadConfig, { plugins = [], out }: OpenOptio
   });
   const objective = choosePart(registry, 'objective', parsed.objective, source, ['objective']);
   const schedule = choosePart(registry, 'schedule', parsed.schedule, source, ['schedule']);
+  checkSchedule(schedule.definition, sde, registry, {
+    process: parsed.process.id,
+    where: source.where(['schedule', 'id']),
+  });
   const times = choosePart(registry, 'times', parsed.times, source, ['times']);
   const weighting = choosePart(registry, 'weighting', parsed.weighting, source, ['weighting']);
   const model = choosePart(registry, 'model', parsed.model, source, ['model']);
@@ -69,7 +80,7 @@ export async function compose(read: ReadConfig, { plugins = [], out }: OpenOptio
     sde,
     data,
     times: located(source, ['times'], () => times.definition.create(times.options, sde)),
-    schedule: located(source, ['schedule'], () => schedule.definition.create(schedule.options)),
+    schedule: locatedSchedule(schedule, source),
     weighting: (noise) =>
       located(source, ['weighting'], () => weighting.definition.create(weighting.options, { sde, noise })),
   };
@@ -100,6 +111,17 @@ export async function compose(read: ReadConfig, { plugins = [], out }: OpenOptio
   };
 }
 
+/** A schedule is chosen when training begins; what is refused then still knows its place. */
+function locatedSchedule({ definition, options }: ChosenPart<'schedule'>, source: ConfigSource): Problem['schedule'] {
+  const rule = located(source, ['schedule'], () => definition.create(options));
+  return {
+    prepare: (...question) => located(source, ['schedule', 'id'], () => rule.prepare(...question)),
+    restore: (...question) => rule.restore(...question),
+  };
+}
+
 /** Reads, checks and composes: a file name or the same as an object. Throws E_FILE, E_CONFIG, E_UNKNOWN_ID, E_PARAMETERS, E_CAPABILITY, E_WEIGHT, E_PLUGIN. */
-export const openExperiment = async (config: string | object, options: OpenOptions = {}): Promise<Experiment> =>
-  compose(await readConfig(config, options.set), options);
+export async function openExperiment(config: string | object, options: OpenOptions = {}): Promise<Experiment> {
+  const read = await readConfig(config, options.set);
+  return compose(read, await pluginsOf(read, options.plugins ?? []), options);
+}

@@ -46,10 +46,15 @@ const dataOf = ({ parsed, source: { value } }: ReadConfig, { initial }: Sde): Pa
     ? { id: 'initial' }
     : parsed.data;
 
-export async function openProcess(read: ReadConfig, plugins: readonly PluginSpec[]): Promise<OpenProcess> {
+/** The plugins a configuration names, and `plugins` beside them. */
+export async function pluginsOf(read: ReadConfig, plugins: readonly PluginSpec[]): Promise<LoadedPlugins> {
   const { parsed, source, directory } = read;
   const specs = [...new Set([...parsed.plugins, ...plugins])];
-  const loaded = await locatedAsync(source, ['plugins'], () => openPlugins(specs, directory));
+  return locatedAsync(source, ['plugins'], () => openPlugins(specs, directory));
+}
+
+export async function openProcess(read: ReadConfig, loaded: LoadedPlugins): Promise<OpenProcess> {
+  const { parsed, source, directory } = read;
   const process = choosePart(loaded.registry, 'sde', parsed.process, source, ['process']);
   const sde = located(source, ['process'], () => completeSde(process.definition.create(process.options)));
   const chosen = choosePart(loaded.registry, 'dataset', dataOf(read, sde), source, ['data']);

@@ -1,6 +1,7 @@
 /**
  * From a file name or an object to a parsed configuration. Parts are still names with untouched options here: `compose` asks their schemas.
  */
+import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fail } from '@fokker/core';
 import { readText } from '../formats/atomic.js';
@@ -31,7 +32,13 @@ export async function readConfig(config: string | object, set: readonly string[]
     });
   }
   const base = typeof config === 'string' ? dirname(config) : '.';
-  return { parsed: result.data, source, directory: resolve(base, result.data.directory ?? '.') };
+  return { parsed: result.data, source, directory: directoryOf(base, result.data) };
+}
+
+/** Where relative paths start. A run that was moved together with what it names finds it from where it is now. */
+function directoryOf(base: string, { directory = '.', directoryFromHere }: ParsedConfig): string {
+  const named = resolve(base, directory);
+  return directoryFromHere === undefined || existsSync(named) ? named : resolve(base, directoryFromHere);
 }
 
 /** Refuses a value that only makes sense within others: E_CONFIG with its place. */

@@ -155,6 +155,10 @@ export const configSchema = z.strictObject({
   sampling: sampling.prefault({}),
   evaluation: evaluation.prefault({}),
   directory: z.string().optional().describe('where relative paths start; by default the folder of this file'),
+  directoryFromHere: z
+    .string()
+    .optional()
+    .describe('the same, relative to this file: used where `directory` has gone, because all was moved together'),
   versions: z.record(z.string(), z.string()).optional().describe('plugins of the run that wrote this file'),
 });
 

@@ -3,7 +3,7 @@
  *
  * Writes samples/*.npy and evaluation.json into the run folder.
  */
-import { fail, type LostPath } from '@fokker/core';
+import { fail, type LinearisationError, type LostPath } from '@fokker/core';
 import { opensInEveryThread } from '@fokker/runtime';
 import type { Experiment } from '../composition/experiment.js';
 import { checkCount } from '../config/count.js';
@@ -36,6 +36,8 @@ export interface Evaluation {
   readonly step: number;
   readonly samples: readonly MethodEvaluation[];
   readonly score: ScoreErrors;
+  /** What linearising its targets cost, measured before it was trained; absent where nothing was linearised. */
+  readonly linearisation?: LinearisationError;
 }
 
 export interface EvaluateOptions {
@@ -148,6 +150,7 @@ export async function evaluate(run: Run, options: EvaluateOptions = {}): Promise
       step: score.step,
       samples: found.map((each) => compare(each, reference, metrics, known)),
       score: errors,
+      ...(run.prepared.linearisation !== undefined && { linearisation: run.prepared.linearisation }),
     };
     await writeSamples(run, 'simulated', reference);
     for (const { method, frames } of found) await writeSamples(run, method, frames);

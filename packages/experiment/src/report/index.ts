@@ -9,6 +9,7 @@ import { writeFileAtomic } from '../formats/atomic.js';
 import { densityFigure } from './figures/densities.js';
 import { distanceFigure } from './figures/distances.js';
 import type { Figure } from './figures/figure.js';
+import { linearisationFigure } from './figures/linearisation.js';
 import { bandFigure, lossFigure } from './figures/loss.js';
 import { scoreErrorFigure } from './figures/score-error.js';
 import { scoreFieldFigure } from './figures/score-field.js';
@@ -27,6 +28,7 @@ export const figuresOf = (input: ReportInput): readonly Figure[] =>
     input.evaluation && distanceFigure(input.evaluation),
     scoreFieldFigure(input),
     input.evaluation && scoreErrorFigure(input.evaluation),
+    input.linearisation && linearisationFigure(input.linearisation),
     lossFigure(input.metrics),
     bandFigure(input.metrics),
   ].filter((figure) => figure !== undefined);

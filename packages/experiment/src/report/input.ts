@@ -1,7 +1,7 @@
 /**
  * What a report is made of: plain data, as it stands in a run folder, and samples to draw.
  */
-import type { Batch, Estimate } from '@fokker/core';
+import type { Batch, Estimate, LinearisationError } from '@fokker/core';
 
 /** A line of metrics.jsonl. */
 export interface MetricsLine {
@@ -70,6 +70,8 @@ export interface ReportInput {
   readonly config?: string;
   readonly metrics: readonly MetricsLine[];
   readonly evaluation?: EvaluationFigures;
+  /** Of objectives that linearise, as it was prepared. */
+  readonly linearisation?: LinearisationError;
   /** Simulation of the process, the law that methods are compared with. */
   readonly reference: readonly Sample[];
   readonly samples: readonly MethodSamples[];

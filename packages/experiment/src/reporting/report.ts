@@ -11,6 +11,7 @@ import { type ReportInput, type ScoreGrid, scorePoints, writeReport } from '../r
 import type { Run } from '../run/run.js';
 import { type OpenScore, openScore } from '../run/score.js';
 import { type StateFrame, simulatePaths } from '../simulation/paths.js';
+import { linearisationText } from './linearisation-text.js';
 import { readEvaluation, readFrames, readMetrics } from './stored.js';
 
 export interface ReportOptions {
@@ -51,7 +52,7 @@ async function scoreGrid({ experiment }: Run, { field }: OpenScore, frame: State
   return { ...grid, reference: firstColumns(truth, points.d) };
 }
 
-function factsOf({ experiment, steps }: Run, { device, trainedOn }: OpenScore): ReportInput['facts'] {
+function factsOf({ experiment, prepared, steps }: Run, { device, trainedOn }: OpenScore): ReportInput['facts'] {
   const { config } = experiment;
   const part = ({ id, ...options }: { readonly id: string; readonly [option: string]: unknown }): string => {
     const given = Object.entries(options).filter(([, value]) => ['number', 'string', 'boolean'].includes(typeof value));
@@ -62,6 +63,9 @@ function factsOf({ experiment, steps }: Run, { device, trainedOn }: OpenScore): 
     { name: 'data', value: part(config.data) },
     { name: 'objective', value: part(config.objective) },
     { name: 'schedule', value: part(config.schedule) },
+    ...(prepared.linearisation === undefined
+      ? []
+      : [{ name: 'linearisation', value: linearisationText(prepared.linearisation) }]),
     { name: 'model', value: part(config.model) },
     { name: 'steps', value: `${steps.at(-1)} of ${config.training.batch} rows` },
     { name: 'seed', value: String(config.seed) },
@@ -130,6 +134,7 @@ export async function report(run: Run, options: ReportOptions = {}): Promise<rea
       facts: factsOf(run, score),
       config: await readText(paths.config),
       metrics: await readMetrics(paths),
+      ...(run.prepared.linearisation !== undefined && { linearisation: run.prepared.linearisation }),
       ...(evaluation !== undefined && { evaluation: evaluationFigures(evaluation) }),
       reference,
       samples,

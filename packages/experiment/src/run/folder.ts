@@ -9,8 +9,8 @@
  *     .lock                while a training works in it
  */
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fail, isFokkerError, type Json, type Prepared } from '@fokker/core';
+import { join, relative, resolve } from 'node:path';
+import { fail, isFokkerError, type Json, type LinearisationError, type Prepared } from '@fokker/core';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import type { ExperimentConfig } from '../config/schema.js';
@@ -70,10 +70,21 @@ export async function refuseTaken(directory: string): Promise<void> {
   });
 }
 
-export const writeConfig = (paths: RunPaths, config: ExperimentConfig): Promise<void> =>
-  writeFileAtomic(paths.config, stringify(config, { lineWidth: 0 }));
+export const writeConfig = (paths: RunPaths, config: ExperimentConfig): Promise<void> => {
+  const directoryFromHere = relative(resolve(paths.directory), config.directory) || '.';
+  return writeFileAtomic(paths.config, stringify({ ...config, directoryFromHere }, { lineWidth: 0 }));
+};
 
 const json: z.ZodType<Json> = z.json();
+const linearisationSchema: z.ZodType<LinearisationError> = z.object({
+  times: z.array(
+    z.object({ t: z.number(), s: z.number(), mean: z.number(), high: z.number(), kl: z.number().optional() }),
+  ),
+  mean: z.number(),
+  high: z.number(),
+  worst: z.object({ t: z.number(), mean: z.number() }),
+  kl: z.union([z.object({ most: z.number() }), z.object({ none: z.string() })]),
+});
 const preparedSchema = z.object({
   scales: z.object({
     t: z.array(z.number()),
@@ -82,6 +93,7 @@ const preparedSchema = z.object({
     features: z.array(z.number()).optional(),
   }),
   recipe: json,
+  linearisation: linearisationSchema.optional(),
 });
 
 /** As it will be read back: what JSON cannot hold is refused here. */
@@ -96,9 +108,13 @@ export function asPrepared(value: unknown, what: string): Prepared {
       tryThis: ['train again into a new folder'],
     });
   }
-  const { scales, recipe } = result.data;
+  const { scales, recipe, linearisation } = result.data;
   const { features, ...rest } = scales;
-  return { scales: features === undefined ? rest : { ...rest, features }, recipe };
+  return {
+    scales: features === undefined ? rest : { ...rest, features },
+    recipe,
+    ...(linearisation !== undefined && { linearisation }),
+  };
 }
 
 /** Parses JSON text; E_FORMAT naming the file where it is none. */

@@ -4,9 +4,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, type PluginSpec, type Prepared } from '@fokker/core';
-import { type Experiment, openExperiment } from '../composition/experiment.js';
-import { openPlugins } from '../composition/plugins.js';
-import { readConfig } from '../config/read.js';
+import { compose, type Experiment } from '../composition/experiment.js';
+import type { LoadedPlugins } from '../composition/plugins.js';
+import { pluginsOf } from '../composition/process.js';
+import { type ReadConfig, readConfig } from '../config/read.js';
 import { checkpointSteps } from './checkpoint.js';
 import { type RunPaths, readPrepared, runPaths } from './folder.js';
 
@@ -36,13 +37,11 @@ async function checkFolder(directory: string): Promise<void> {
 }
 
 /** Plugins that were given as objects leave their names in the record only; they have to be given again. */
-async function checkPlugins(paths: RunPaths, specs: readonly PluginSpec[]): Promise<void> {
-  const { parsed, directory } = await readConfig(paths.config);
-  const { versions } = await openPlugins([...parsed.plugins, ...specs], directory);
+function checkPlugins(directory: string, { parsed }: ReadConfig, { versions }: LoadedPlugins): void {
   const missing = Object.keys(parsed.versions ?? {}).filter((name) => versions[name] === undefined);
   if (missing.length === 0) return;
   fail('E_PLUGIN', {
-    summary: `the run '${paths.directory}' needs plugins that are not loaded`,
+    summary: `the run '${directory}' needs plugins that are not loaded`,
     got: `no ${missing.join(', ')}`,
     expected: 'the plugins it was trained with',
     tryThis: [
@@ -61,8 +60,10 @@ export interface RunOptions {
 export async function openRun(directory: string, { plugins = [], set }: RunOptions = {}): Promise<Run> {
   await checkFolder(directory);
   const paths = runPaths(directory);
-  await checkPlugins(paths, plugins);
-  const experiment = await openExperiment(paths.config, { plugins, set });
+  const read = await readConfig(paths.config, set);
+  const loaded = await pluginsOf(read, plugins);
+  checkPlugins(directory, read, loaded);
+  const experiment = await compose(read, loaded, { plugins });
   const prepared = await readPrepared(paths);
   const steps = await checkpointSteps(paths);
   if (prepared === undefined || steps.length === 0) {

@@ -2,7 +2,7 @@
  * Simulation of a process, by its id with default data and parameters, or as a configuration says.
  */
 import { type Batch, type PluginSpec, rootKey } from '@fokker/core';
-import { type OpenProcess, openProcess } from '../composition/process.js';
+import { type OpenProcess, openProcess, pluginsOf } from '../composition/process.js';
 import { checkCount } from '../config/count.js';
 import { readConfig } from '../config/read.js';
 import { configSchema } from '../config/schema.js';
@@ -65,7 +65,7 @@ async function open(
     typeof what === 'string' && !looksLikeFile(what)
       ? await readConfig({ process: { id: what } }, ofProcess(set))
       : await readConfig(what, set);
-  return { ...(await openProcess(read, plugins)), seed: read.parsed.seed };
+  return { ...(await openProcess(read, await pluginsOf(read, plugins))), seed: read.parsed.seed };
 }
 
 /** Throws E_FILE, E_CONFIG, E_UNKNOWN_ID, E_PARAMETERS, E_TIME, E_USAGE, E_DIVERGED. */

@@ -7,6 +7,7 @@ import type { ExperimentConfig } from '../config/schema.js';
 import { sourceFromText } from '../config/source.js';
 import { readText, removeDrafts } from '../formats/atomic.js';
 import { readLines, writeLines } from '../formats/jsonl.js';
+import { linearisationText } from '../reporting/linearisation-text.js';
 import { type Checkpoint, checkpointSteps, readCheckpoint } from '../run/checkpoint.js';
 import { asPrepared, type RunPaths, readPrepared, refuseTaken, writeConfig, writePrepared } from '../run/folder.js';
 import { type Network, networkOf } from './network.js';
@@ -21,7 +22,7 @@ export interface Start {
 }
 
 /** Sections that say nothing about what is trained. */
-const free = ['name', 'evaluation', 'sampling', 'directory', 'versions'];
+const free = ['name', 'evaluation', 'sampling', 'directory', 'directoryFromHere', 'versions'];
 /** Keys of training that a resumed run may change: where and how long, not what. */
 const freeTraining = [
   'steps',
@@ -95,6 +96,9 @@ function prepare({ objective, problem, key }: Experiment): Prepared {
   return asPrepared(JSON.parse(JSON.stringify(prepared)), 'the preparation of the objective');
 }
 
+const linearisationNotice = ({ linearisation }: Prepared): string[] =>
+  linearisation === undefined ? [] : [`linearisation: ${linearisationText(linearisation)}`];
+
 async function begin(experiment: Experiment, paths: RunPaths): Promise<Start> {
   await refuseTaken(paths.directory);
   const prepared = prepare(experiment);
@@ -103,7 +107,7 @@ async function begin(experiment: Experiment, paths: RunPaths): Promise<Start> {
   await writeConfig(paths, experiment.config);
   await writePrepared(paths, prepared);
   await writeLines(paths.metrics, []);
-  return { prepared, network, notices: [] };
+  return { prepared, network, notices: linearisationNotice(prepared) };
 }
 
 /** Lines written after the checkpoint belong to steps that will be taken again. */

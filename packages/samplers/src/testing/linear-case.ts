@@ -1,7 +1,7 @@
 /**
  * A process with every answer known: independent coordinates dY = −a(t) Y dt + g(t) dW, Gaussian with variance v(t) at every t, score −y/v(t).
  */
-import { type Key, type SamplingJob, type ScoreField, type Sde, scalarNoise } from '@fokker/core';
+import { affineTransition, type Key, type SamplingJob, type ScoreField, type Sde, scalarNoise } from '@fokker/core';
 
 export const scoreField = (score: (y: number, t: number) => number): ScoreField => ({
   provides: new Set(['score'] as const),
@@ -42,6 +42,15 @@ export function vpCase(c2: number, dim = 1) {
   const sde: Sde = { ...plain, timeChange: { clock: { B, beta, inverse }, base: plain } };
   return { plain, sde, law, score: scoreField((y, t) => -y / law.variance(t)) };
 }
+
+/** The same process with its exact transition. */
+export const vpTransition = {
+  law: { B },
+  sde: {
+    ...vpCase(0.25).sde,
+    transition: affineTransition((s, t) => ({ a: Math.exp(0.5 * (B(s) - B(t))), variance: -Math.expm1(B(s) - B(t)) })),
+  },
+};
 
 /** Stationary Ornstein–Uhlenbeck with rate 1 and unit noise: v = ½. */
 export function ouCase(dim = 1, T = 10) {
