@@ -11,13 +11,12 @@ const { nodes, weights } = gaussLegendre(16);
 const panels = 8;
 
 function integratedNoise({ dim: d, diffusion, span }: Sde): (t: number) => number {
-  const { length, variances } = noiseOperators(diffusion);
-  const [entries, own] = [new Float64Array(length), new Float64Array(d)];
+  const { length, totalVariance } = noiseOperators(diffusion);
+  const entries = new Float64Array(length);
   const origin = new Float64Array(d);
   const traceAt = (t: number): number => {
     diffusion.entries(t, entries, origin, 0);
-    variances(entries, own);
-    return own.reduce((sum, q) => sum + q, 0) / d;
+    return totalVariance(entries) / d;
   };
   return (t) => {
     const width = (t - span.t0) / panels;

@@ -43,7 +43,6 @@ export const fullMixture = ({ d, weight, mean, covariance }: Components): Mixtur
 
   return {
     dim: d,
-    linear: d * d,
     logDensity(y, out) {
       for (let i = 0; i < y.n; i++) out[i] = logMixture(law, y.data, i * d);
     },

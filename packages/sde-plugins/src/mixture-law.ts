@@ -10,8 +10,6 @@ export interface MixtureLaw extends Distribution {
   score: NonNullable<Distribution['score']>;
   /** ∇²log π; its time is not read. */
   readonly hessian: JacobianField;
-  /** How many of its entries a row are linear in ∇²log π; the others say where it acts. */
-  readonly linear: number;
   /** ∇Δ log π, where it has a closed form. */
   laplacianGradient?: NonNullable<Distribution['score']>;
 }

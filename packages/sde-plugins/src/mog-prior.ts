@@ -12,10 +12,10 @@
  */
 import {
   defineSde,
-  type JacobianField,
-  jacobianLength,
   linearClock,
+  type Sde,
   scalarNoise,
+  scaledJacobian,
   type VectorField,
   zeroField,
 } from '@fokker/core';
@@ -24,6 +24,7 @@ import { fullMixture } from './full-mixture.js';
 import { checkComponents, componentsOf, mixtureParameters } from './mixture-components.js';
 import type { MixtureLaw } from './mixture-law.js';
 import { roundMixture, roundRank } from './round-mixture.js';
+import { timeChanged } from './time-changed.js';
 
 const parameters = z
   .object({
@@ -35,43 +36,29 @@ const parameters = z
   .refine(({ beta0, beta1 }) => beta1 >= beta0, { path: ['beta1'], error: 'β must not decrease: beta1 ≥ beta0' })
   .check((context) => checkComponents(context.value, context));
 
-/** M(y) scaled by a function of time, in the structure it has. */
-const scaled = (field: JacobianField, d: number, linear: number, scale: (t: number) => number): JacobianField => {
-  const length = jacobianLength(field, d);
+/** dY = ½ ∇log π dθ + dW, up to θ = `horizon`. */
+const langevin = (law: MixtureLaw, horizon: number): Sde => {
+  const d = law.dim;
+  const { laplacianGradient } = law;
   return {
-    ...field,
-    entries(y, t, out) {
-      field.entries(y, t, out);
-      for (let i = 0; i < y.n; i++) {
-        const factor = scale(t[i]!);
-        for (let k = i * length; k < i * length + linear; k++) out[k]! *= factor;
-      }
-    },
+    dim: d,
+    span: { t0: 0, T: horizon },
+    cutoff: { train: 1e-5, sample: 1e-3 },
+    drift: times(0.5, law.score),
+    diffusion: scalarNoise(d, 1),
+    jacobian: scaledJacobian(d, law.hessian, () => 0.5),
+    driftTime: zeroField,
+    ...(laplacianGradient === undefined ? {} : { itoTerm: times(0.25, laplacianGradient) }),
+    stationary: law,
   };
 };
 
-/** f = a(t) ∇log π under noise of variance 2a, and its derivatives; `slope` is a′. */
-const langevin = (law: MixtureLaw, a: (t: number) => number, slope: number) => {
-  const d = law.dim;
-  const { laplacianGradient } = law;
-  /** out = factor(t) · field(y) */
-  const times =
-    (field: MixtureLaw['score'], factor: (t: number) => number): VectorField =>
-    (y, t, out) => {
-      field(y, out);
-      for (let i = 0, k = 0; i < y.n; i++) {
-        const by = factor(t[i]!);
-        for (let j = 0; j < d; j++, k++) out.data[k]! *= by;
-      }
-    };
-  return {
-    drift: times(law.score, a),
-    jacobian: scaled(law.hessian, d, law.linear, a),
-    driftTime: slope === 0 ? zeroField : times(law.score, () => slope),
-    // ½ Q:∇²f with Q = 2a I
-    ...(laplacianGradient === undefined ? {} : { itoTerm: times(laplacianGradient, (t) => a(t) ** 2) }),
+const times =
+  (factor: number, field: MixtureLaw['score']): VectorField =>
+  (y, _t, out) => {
+    field(y, out);
+    for (let k = 0; k < y.n * y.d; k++) out.data[k]! *= factor;
   };
-};
 
 export const mogPrior = defineSde({
   id: 'mog-prior',
@@ -88,22 +75,13 @@ export const mogPrior = defineSde({
     const law =
       std !== undefined && roundRank(components, std) < d ? roundMixture(components, std) : fullMixture(components);
     const clock = linearClock(beta0, beta1, horizon);
-    const slope = (beta1 - beta0) / horizon;
-    const common = { dim: d, cutoff: { train: 1e-5, sample: 1e-3 }, prior: law, stationary: law };
-    return {
-      ...common,
-      span: { t0: 0, T: horizon },
-      ...langevin(law, (t) => 0.5 * clock.beta(t), 0.5 * slope),
-      diffusion: scalarNoise(d, (t) => Math.sqrt(clock.beta(t))),
-      timeChange: {
-        clock,
-        base: {
-          ...common,
-          span: { t0: 0, T: clock.B(horizon) },
-          ...langevin(law, () => 0.5, 0),
-          diffusion: scalarNoise(d, 1),
-        },
-      },
-    };
+    const process = timeChanged({
+      base: langevin(law, clock.B(horizon)),
+      clock,
+      slope: () => (beta1 - beta0) / horizon,
+      horizon,
+      cutoff: { train: 1e-5, sample: 1e-3 },
+    });
+    return { ...process, prior: law };
   },
 });

@@ -140,7 +140,6 @@ export const roundMixture = (components: Components, std: Float64Array): Mixture
 
   return {
     dim: d,
-    linear: r === 0 && same ? 1 : 1 + (same ? r : r + 1) ** 2,
     logDensity(y, out) {
       for (let i = 0; i < y.n; i++) out[i] = weigh(y.data, i * d);
     },

@@ -93,6 +93,36 @@ export const constantJacobian = (A: readonly (readonly number[])[]): JacobianFie
   };
 };
 
+/** factor(t) · J, in the structure of J. */
+export const scaledJacobian = (d: number, field: JacobianField, factor: (t: number) => number): JacobianField => {
+  const { length, linear } = matrixOperators(field, d);
+  return {
+    ...(field.structure === 'action' ? scaledAction(field, factor) : field),
+    entries(y, t, out) {
+      field.entries(y, t, out);
+      for (let i = 0; i < y.n; i++) {
+        const by = factor(t[i]!);
+        for (let k = i * length; k < i * length + linear; k++) out[k]! *= by;
+      }
+    },
+  };
+};
+
+/** The products of factor(t) · J; its entries, the point, are not touched. */
+export const scaledAction = (form: ActionForm, factor: (t: number) => number): ActionForm => {
+  const scaled =
+    (product: ActionForm['times']): ActionForm['times'] =>
+    (y, t, w, out) => {
+      product(y, t, w, out);
+      for (let i = 0, k = 0; i < y.n; i++) {
+        const by = factor(t[i]!);
+        for (let j = 0; j < y.d; j++, k++) out.data[k]! *= by;
+      }
+    };
+  const { times, transposed } = form;
+  return { ...form, times: scaled(times), ...(transposed === undefined ? {} : { transposed: scaled(transposed) }) };
+};
+
 /** The dense J of any drift by differences; 4d drift evaluations of the batch. */
 export const finiteDifferenceJacobian = (sde: Pick<Sde, 'dim' | 'drift'>): JacobianField => {
   const d = sde.dim;

@@ -45,8 +45,10 @@ export interface NoiseProducts {
   /** The span of the columns of all of `samples`. */
   range(samples: readonly Float64Array[]): NoiseRange;
 }
-/** The same, and both matrices in full. */
+/** The same, and what follows from it. */
 export interface NoiseOperators extends NoiseProducts {
+  /** tr Q */
+  totalVariance(G: Float64Array): number;
   /** out [d·m] = G, row-major */
   spread(G: Float64Array, out: Float64Array): void;
   /** out [d·d] = Q */
@@ -83,8 +85,15 @@ export const rootSpread = ({ times }: RootOperators, d: number): Spread =>
 export const completeNoise = (products: NoiseProducts, d: number, m: number): NoiseOperators => {
   const spread = createSpread(d, m, (G, _at, unit, image) => products.times(G, unit, 0, 1, image, 0));
   const spreadQ = createSpread(d, d, (G, _at, unit, image) => products.timesQ(G, unit, 0, 1, image, 0));
+  const own = new Float64Array(d);
   return {
     ...products,
+    totalVariance(G) {
+      products.variances(G, own);
+      let sum = 0;
+      for (let j = 0; j < d; j++) sum += own[j]!;
+      return sum;
+    },
     spread: (G, out) => spread(G, 0, out, 0),
     spreadQ: (G, out) => spreadQ(G, 0, out, 0),
   };

@@ -12,19 +12,12 @@
  *
  * Throws E_CAPABILITY for noise of the state, E_COVARIANCE where the kernel has no root (noise that does not reach a coordinate within first order).
  */
-import {
-  type ActionForm,
-  type Diffusion,
-  type JacobianField,
-  type MatrixForm,
-  type Sde,
-  zeroField,
-} from '../../contracts/index.js';
+import { type Diffusion, type JacobianField, type Sde, zeroField } from '../../contracts/index.js';
 import { drawFromKernel } from '../../linearise/kernel.js';
 import { createLineariser } from '../../linearise/lineariser.js';
 import { matrixOperators } from '../../structures/table.js';
 import { driftTimeDifference } from '../drift-time.js';
-import { finiteDifferenceJacobian } from '../jacobian.js';
+import { finiteDifferenceJacobian, scaledAction } from '../jacobian.js';
 import type { Leg, Scheme } from './scheme.js';
 
 const largestGrowth = 300;
@@ -37,19 +30,6 @@ const sizeOf = (entries: Float64Array, at: number, count: number): number => {
     if (!(size <= largest)) largest = size;
   }
   return largest;
-};
-
-/** The form of direction · J; products of an action are turned here, entries by whoever writes them. */
-const inDirection = (form: JacobianField, direction: 1 | -1): MatrixForm | ActionForm => {
-  if (form.structure !== 'action') return form;
-  const turned =
-    (product: ActionForm['times']): ActionForm['times'] =>
-    (y, t, w, out) => {
-      product(y, t, w, out);
-      for (let k = 0; k < y.n * y.d; k++) out.data[k]! *= direction;
-    };
-  const { times, transposed } = form;
-  return { ...form, times: turned(times), ...(transposed === undefined ? {} : { transposed: turned(transposed) }) };
 };
 
 /** `direction`: 1 forward, −1 back in time. The auxiliary process runs in r = direction · θ, θ = t or the clock's B(t). */
@@ -72,7 +52,7 @@ export const localLinear = (
       return time;
     };
     const auxiliaryJacobian: JacobianField = {
-      ...inDirection(jacobian, direction),
+      ...(jacobian.structure === 'action' ? scaledAction(jacobian, () => direction) : jacobian),
       entries(y, at, out) {
         jacobian.entries(y, forwardTime(at), out);
         for (let i = 0; i < y.n; i++) {
