@@ -4,6 +4,7 @@ export * from './capabilities.js';
 export * from './device.js';
 export * from './diffusion.js';
 export * from './likelihood.js';
+export * from './matrix.js';
 export * from './metric.js';
 export * from './model.js';
 export * from './objective.js';
