@@ -1,10 +1,13 @@
 /** The commands by name; oclif reads this map. */
+import Compare from './commands/compare.js';
+import Density from './commands/density.js';
 import Describe from './commands/describe.js';
 import Doctor from './commands/doctor.js';
 import Evaluate from './commands/evaluate.js';
 import Export from './commands/export.js';
 import Likelihood from './commands/likelihood.js';
 import List from './commands/list.js';
+import Physics from './commands/physics.js';
 import Report from './commands/report.js';
 import Sample from './commands/sample.js';
 import Simulate from './commands/simulate.js';
@@ -16,6 +19,9 @@ export const commands = {
   simulate: Simulate,
   evaluate: Evaluate,
   likelihood: Likelihood,
+  physics: Physics,
+  compare: Compare,
+  density: Density,
   report: Report,
   export: Export,
   list: List,

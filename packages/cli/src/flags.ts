@@ -15,8 +15,12 @@ export const numbersFlag = (name: string, description: string, helpValue: string
 
 export const timesFlag = (description: string) => numbersFlag('times', description, '1,3,5');
 
-export const numberFlag = (name: string, description: string) =>
-  custom<number>({ description, helpValue: '0.01', parse: async (text) => numberList(text, name)[0]! })();
+export const numberFlag = (name: string, description: string, helpValue?: string) =>
+  custom<number>({
+    description,
+    ...(helpValue !== undefined && { helpValue }),
+    parse: async (text) => numberList(text, name)[0]!,
+  })();
 
 export const partSetFlag = (part: string) =>
   string({
@@ -25,6 +29,19 @@ export const partSetFlag = (part: string) =>
     helpValue: 'option=value',
     description: `an option of the ${part}; repeatable (fokker describe has them)`,
   });
+
+export const timeFlag = (description: string) => numberFlag('time', description);
+
+const words = (text: string): string[] =>
+  text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+
+/** Ids with commas between. */
+const ids = custom<string[]>({ helpValue: 'a,b,c', parse: async (text) => words(text) });
+export const idsFlag = (description: string) => ids({ description });
+export const requiredIdsFlag = (description: string) => ids({ description, required: true });
 
 export const setFlag = () =>
   string({

@@ -11,8 +11,9 @@ import { formula } from './formula/index.js';
 import { geometricBrownianMotion } from './geometric-brownian-motion.js';
 import { harmonicParticles } from './harmonic-particles.js';
 import { logistic } from './logistic.js';
-import { lorenz } from './lorenz.js';
+import { lorenz63 } from './lorenz-63.js';
 import { lotkaVolterra } from './lotka-volterra.js';
+import { mogPrior } from './mog-prior.js';
 import { ornsteinUhlenbeck } from './ornstein-uhlenbeck.js';
 import { overdampedLangevinProcess } from './overdamped-langevin.js';
 import { repulsiveParticles } from './repulsive-particles.js';
@@ -41,8 +42,9 @@ export {
   geometricBrownianMotion,
   harmonicParticles,
   logistic,
-  lorenz,
+  lorenz63,
   lotkaVolterra,
+  mogPrior,
   ornsteinUhlenbeck,
   overdampedLangevinProcess,
   repulsiveParticles,
@@ -69,7 +71,7 @@ export default definePlugin({
       underdampedLangevinProcess,
       vanDerPol,
       fitzhughNagumo,
-      lorenz,
+      lorenz63,
       harmonicParticles,
       repulsiveParticles,
       geometricBrownianMotion,
@@ -81,6 +83,7 @@ export default definePlugin({
       formula,
       cld,
       logistic,
+      mogPrior,
     ],
   },
 });

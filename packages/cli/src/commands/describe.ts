@@ -2,6 +2,7 @@ import type { Description } from '@fokker/experiment';
 import { string } from '@oclif/core/args';
 import { pluginFlag } from '../flags.js';
 import { FokkerCommand } from '../fokker-command.js';
+import { spaceText } from '../text.js';
 
 const listOf = (text: string | readonly string[]): readonly string[] => (typeof text === 'string' ? [text] : text);
 
@@ -55,12 +56,16 @@ export default class Describe extends FokkerCommand<typeof Describe> {
     }
     this.heading('WITH DEFAULT PARAMETERS');
     this.log(`dimension ${process.dim}, t from ${process.span.t0} to ${process.span.T}`);
+    if (process.domain !== undefined)
+      this.log(`state space: ${spaceText(process.domain)}; steps that cross a wall are reflected`);
+    if (process.noise === 'state') this.log('noise depends on the state');
+    this.log(`starts from ${process.initial ? 'a law of its own' : 'N(0, I)'} unless data are given`);
     this.heading('CAPABILITIES   own: stated by the process; derived: worked out from drift and noise');
     this.table(
       process.capabilities.map(({ name, derived, meaning }) => ({ name, from: derived ? 'derived' : 'own', meaning })),
     );
     this.heading('OBJECTIVES THAT FIT');
-    this.log(process.objectives.join(', '));
+    this.log(process.objectives.length === 0 ? 'none that is installed' : process.objectives.join(', '));
   }
 
   private needs({ needs }: Description): void {

@@ -4,6 +4,8 @@
 import {
   capabilityMeanings,
   completeSde,
+  type Diffusion,
+  type Domain,
   derivedCapabilities,
   describeSchema,
   describeSde,
@@ -48,6 +50,12 @@ export interface Description extends ListedPart {
   readonly process?: {
     readonly dim: number;
     readonly span: { readonly t0: number; readonly T: number };
+    /** What G depends on. */
+    readonly noise: Diffusion['dependsOn'];
+    /** Walls of the state space, where it has any. */
+    readonly domain?: Domain;
+    /** Does it say where it starts? */
+    readonly initial: boolean;
     readonly capabilities: readonly CapabilityText[];
     readonly objectives: readonly string[];
   };
@@ -113,6 +121,9 @@ function describeProcess(registry: Registry, id: string): Pick<Description, 'pro
       process: {
         dim: sde.dim,
         span: sde.span,
+        noise: sde.diffusion.dependsOn,
+        ...(sde.domain !== undefined && { domain: sde.domain }),
+        initial: sde.initial !== undefined,
         capabilities: [...[...ownCapabilities(sde)].map(text(false)), ...[...derivedCapabilities(sde)].map(text(true))],
         objectives: fittingObjectives(registry, sde).map((objective) => objective.id),
       },

@@ -31,6 +31,8 @@ export interface Simulation {
   readonly process: string;
   readonly n: number;
   readonly frames: readonly StateFrame[];
+  /** Names of the coordinates, where the process has any. */
+  readonly coordinates?: readonly string[];
   /** Mean and standard deviation of each coordinate, by frame. */
   readonly moments: readonly Moments[];
   readonly out?: string;
@@ -57,9 +59,10 @@ const sections = Object.keys(configSchema.shape);
 const ofProcess = (set: readonly string[]): string[] =>
   set.map((text) => (sections.includes(text.split(/[.=]/, 1)[0]!) ? text : `process.${text}`));
 
-async function open(
+/** A process named by its id, or as a configuration says. */
+export async function openNamedProcess(
   what: string | object,
-  { set = [], plugins = [] }: SimulateOptions,
+  { set = [], plugins = [] }: Pick<SimulateOptions, 'set' | 'plugins'>,
 ): Promise<OpenProcess & { seed: number }> {
   const read =
     typeof what === 'string' && !looksLikeFile(what)
@@ -74,7 +77,7 @@ export async function simulate(what: string | object, options: SimulateOptions =
   checkCount(n, 'n');
   if (steps !== undefined) checkCount(steps, 'steps');
   if (out !== undefined) checkFramesPath(out);
-  const process = await open(what, options);
+  const process = await openNamedProcess(what, options);
   const { t0, T } = process.sde.span;
   const simulation = steps === undefined ? process.simulation : { ...process.simulation, step: (T - t0) / steps };
   const key = rootKey(options.seed ?? process.seed).at('simulate');
@@ -85,6 +88,7 @@ export async function simulate(what: string | object, options: SimulateOptions =
     process: process.process.id,
     n,
     frames,
+    ...(process.text.coordinates !== undefined && { coordinates: process.text.coordinates }),
     moments: frames.map(({ t, y }) => momentsOf(t, y)),
     ...(out !== undefined && { out }),
   };
