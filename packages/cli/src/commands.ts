@@ -1,4 +1,5 @@
 /** The commands by name; oclif reads this map. */
+import Check from './commands/check.js';
 import Describe from './commands/describe.js';
 import Doctor from './commands/doctor.js';
 import Evaluate from './commands/evaluate.js';
@@ -18,5 +19,6 @@ export const commands = {
   export: Export,
   list: List,
   describe: Describe,
+  check: Check,
   doctor: Doctor,
 };

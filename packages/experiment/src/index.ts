@@ -1,6 +1,8 @@
 /** The public face of experiment: configuration, training, run folders, sampling, simulation, evaluation. */
 import dataPlugin from './data/plugin.js';
 
+export { type CheckOptions, check } from './check/check.js';
+export type { CheckedCase, CheckedSubject, CheckReport, Unchecked } from './check/report.js';
 export { type Description, describe, type ListedPart, list } from './composition/describe.js';
 export { type Experiment, type OpenOptions, openExperiment } from './composition/experiment.js';
 export type { ExperimentConfig, ExperimentInput, Method } from './config/schema.js';
