@@ -1,5 +1,7 @@
 /** Metrics of samples and of scores. */
 import { apiVersion, definePlugin } from '@fokker/core';
+import { elboLikelihood } from './likelihood/elbo.js';
+import { flowLikelihood } from './likelihood/flow.js';
 import { classifierTest, createClassifierTest } from './metrics/classifier.js';
 import { createEnergyDistance, energyDistance } from './metrics/energy-distance.js';
 import { createExactW2, exactW2 } from './metrics/exact-w2.js';
@@ -23,7 +25,9 @@ import {
 } from './metrics/neighbourhoods.js';
 import { createSlicedW2, slicedW2 } from './metrics/sliced-w2.js';
 
+export { firstIntegrand, localIntegrand } from './likelihood/elbo-integrand.js';
 export { floorOf } from './metrics/floor.js';
+export * from './physics/index.js';
 export {
   classifierTest,
   coverage,
@@ -38,11 +42,13 @@ export {
   createRecall,
   createSlicedW2,
   density,
+  elboLikelihood,
   energyDistance,
   exactW2,
   fisherDivergence,
   fisherDivergenceOf,
   fisherError,
+  flowLikelihood,
   kolmogorovSmirnov,
   kolmogorovSmirnovDistances,
   mmd,
@@ -71,5 +77,6 @@ export default definePlugin({
       fisherError,
       fisherDivergence,
     ],
+    likelihood: [flowLikelihood, elboLikelihood],
   },
 });

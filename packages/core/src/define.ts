@@ -4,6 +4,7 @@
  * A definition is data plus a factory; it knows no container and may be written in any file.
  */
 import { checkPlugin } from './composition/check-plugin.js';
+import type { LikelihoodDefinition } from './contracts/likelihood.js';
 import type { MetricDefinition } from './contracts/metric.js';
 import type { ModelDefinition } from './contracts/model.js';
 import type { ObjectiveDefinition } from './contracts/objective.js';
@@ -22,6 +23,7 @@ export const defineObjective = <O>(definition: ObjectiveDefinition<O>): Objectiv
 export const defineSampler = <O>(definition: SamplerDefinition<O>): SamplerDefinition<O> => definition;
 export const defineModel = <O>(definition: ModelDefinition<O>): ModelDefinition<O> => definition;
 export const defineMetric = <O, M extends MetricDefinition<O>>(definition: M & MetricDefinition<O>): M => definition;
+export const defineLikelihood = <O>(definition: LikelihoodDefinition<O>): LikelihoodDefinition<O> => definition;
 export const defineDataset = <O>(definition: DatasetDefinition<O>): DatasetDefinition<O> => definition;
 export const defineSchedule = <O>(definition: ScheduleDefinition<O>): ScheduleDefinition<O> => definition;
 export const defineTimes = <O>(definition: TimeSamplerDefinition<O>): TimeSamplerDefinition<O> => definition;

@@ -22,6 +22,7 @@ export const errorCodes = {
   E_NOT_FINITE: { exit: 65, meaning: 'NaN or infinity where a number was expected' },
   E_TIME: { exit: 65, meaning: 'a time outside the span, or in the wrong order' },
   E_COVARIANCE: { exit: 65, meaning: 'a covariance that is not positive definite' },
+  E_PARITY: { exit: 65, meaning: 'entropy production of degenerate noise without a parity convention' },
   E_SCHEDULE: { exit: 65, meaning: 'a schedule that breaks its invariants' },
   E_DATA: { exit: 65, meaning: 'a data set that cannot be used' },
   E_USAGE: { exit: 2, meaning: 'a command called with the wrong words' },

@@ -1,7 +1,7 @@
 /**
  * An energy network: a multilayer perceptron for a potential, log p_t up to a function of time, whose gradient is the score.
  *
- *     h₀ = [ỹ, e(t)]                              ỹ_j = y_j/ȳ_j(t) [n, d], time embedding e [n, 1 + 2K]
+ *     h₀ = [ỹ, e(t)]                              ỹ_j = y_j/ȳ_j(t) [n, d], time embedding e [n, 1 + 2K], none for a density
  *     h_l = a(h_{l−1} W_l + b_l),  l = 1 … depth
  *     f = γ(t) ℓ(t) h_depth w                     [n];  no last bias, which no score depends on
  *     s = Bᵀ ∇f                                   [n, r]
@@ -16,7 +16,7 @@ import { activations, concat, div, mean, mul, reshape, type Tensor1D } from '@fo
 import { z } from 'zod';
 import { perceptron, perceptronOptions } from './perceptron.js';
 import { scoreOf } from './potential.js';
-import { timeEmbedding } from './time-embedding.js';
+import { timeColumns } from './time-embedding.js';
 
 const { width, depth, timeFrequencies, highestFrequency } = perceptronOptions;
 /** Those whose gradient is continuous. */
@@ -36,10 +36,10 @@ export const energy = defineModel({
   // The score is a derivative of what the activations make.
   smoothness: ({ activation }) => activations[activation]!.continuousDerivatives - 1,
   create({ timeFrequencies, highestFrequency, ...shape }, context) {
-    const time = timeEmbedding(timeFrequencies, highestFrequency);
+    const time = timeColumns(context, timeFrequencies, highestFrequency);
     const layers = perceptron({ ...shape, inputs: context.dim + time.dim, outputs: 1, bias: false });
     const potential: NonNullable<ScoreModel['potential']> = (params, { y, t, gain, inverseScale }) => {
-      const value = reshape<Tensor1D>(layers.apply(params, concat([y!, time.apply(t!)], 1)), [y!.shape[0]!]);
+      const value = reshape<Tensor1D>(layers.apply(params, concat([y!, ...time.of(t!)], 1)), [y!.shape[0]!]);
       return mul(value, div(gain!, mean(inverseScale!, 1)));
     };
     return { kind: 'potential', init: layers.init, potential, apply: scoreOf(potential, context) };

@@ -1,7 +1,7 @@
 /**
  * A multilayer perceptron for the score, in the basis of the noise range.
  *
- *     h₀ = [y, φ, e(t)]                          y [n, d], features φ [n, k], time embedding e [n, 1 + 2K]
+ *     h₀ = [y, φ, e(t)]                          y [n, d], features φ [n, k], time embedding e [n, 1 + 2K], none for a density
  *     h_l = a(h_{l−1} W_l + b_l),  l = 1 … depth  W₁ [·, width], W_l [width, width]
  *     s = gain(t) (h_depth W + b)                [n, r]
  *
@@ -13,7 +13,7 @@ import { defineModel } from '@fokker/core';
 import { activations, concat, mul, reshape, type Tensor2D } from '@fokker/ops';
 import { z } from 'zod';
 import { perceptron, perceptronOptions } from './perceptron.js';
-import { timeEmbedding } from './time-embedding.js';
+import { timeColumns } from './time-embedding.js';
 
 const { width, depth, timeFrequencies, highestFrequency } = perceptronOptions;
 const options = z.strictObject({
@@ -29,15 +29,16 @@ export const mlp = defineModel({
   summary: 'multilayer perceptron on states, features and embedded time',
   options,
   smoothness: ({ activation }) => activations[activation]!.continuousDerivatives,
-  create({ timeFrequencies, highestFrequency, ...shape }, { dim, featureDim, outputDim }) {
-    const time = timeEmbedding(timeFrequencies, highestFrequency);
+  create({ timeFrequencies, highestFrequency, ...shape }, context) {
+    const { dim, featureDim, outputDim } = context;
+    const time = timeColumns(context, timeFrequencies, highestFrequency);
     const layers = perceptron({ ...shape, inputs: dim + featureDim + time.dim, outputs: outputDim, bias: true });
     return {
       kind: 'score',
       init: layers.init,
       apply(params, inputs): Tensor2D {
-        const embedded = time.apply(inputs.t!);
-        const shown = featureDim > 0 ? [inputs.y!, inputs.features!, embedded] : [inputs.y!, embedded];
+        const features = featureDim > 0 ? [inputs.features!] : [];
+        const shown = [inputs.y!, ...features, ...time.of(inputs.t!)];
         return mul(layers.apply(params, concat(shown, 1)), reshape(inputs.gain!, [inputs.gain!.size, 1]));
       },
     };

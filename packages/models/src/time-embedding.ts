@@ -24,3 +24,14 @@ export const timeEmbedding = (count: number, highest: number): TimeEmbedding => 
     },
   };
 };
+
+/** The columns that a perceptron reads of the time: the embedding, or none where the law has no time. */
+export const timeColumns = (
+  { timeless }: { readonly timeless?: boolean },
+  count: number,
+  highest: number,
+): { readonly dim: number; of(time: Tensor): readonly Tensor2D[] } => {
+  if (timeless === true) return { dim: 0, of: () => [] };
+  const { dim, apply } = timeEmbedding(count, highest);
+  return { dim, of: (time) => [apply(time)] };
+};

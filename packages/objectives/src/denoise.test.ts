@@ -72,7 +72,10 @@ test('dsm and local-dsm learn Bᵀ s in the basis of the noise range', () => {
   ];
   const determinant = Sigma[0]! * Sigma[2]! - Sigma[1]! ** 2;
   const expected = [Sigma[1]! - Sigma[2]!, Sigma[1]! - Sigma[0]!].map((x) => x / determinant / Math.SQRT2); // −Bᵀ Σ⁻¹
-  for (const objective of [dsm.create({ antithetic: true }), localDsm.create(localDsm.options.parse({}))]) {
+  for (const objective of [
+    dsm.create(dsm.options.parse({ antithetic: true })),
+    localDsm.create(localDsm.options.parse({})),
+  ]) {
     const prepared = objective.prepare(problem, rootKey(1));
     const { n, arrays } = objective.source(problem, prepared, key).targets({ first: 0, count: 200_000 });
     const [y, g] = [arrays.y.data, arrays.target!.data];

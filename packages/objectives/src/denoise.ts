@@ -1,20 +1,19 @@
 /**
- * What DSM and local-DSM share before the bridge: targets drawn from Gaussian kernels q̂(y_t | y_s) = N(m, L Lᵀ).
+ * What denoising objectives share before the bridge: a state and the score of its kernel there, of both signs of one noise z,
  *
- *     y_t = m ± L z,     g = ∇ log q̂(y_t | y_s) = ∓ L⁻ᵀ z,     z ~ N(0, I)
+ *     Gaussian kernel    y = m ± L z,     g = ∇ log q̂(y | y_s) = ∓ L⁻ᵀ z,    z ~ N(0, I) in R^d
+ *     smoothing kernel   y = x ± σ B z,   Bᵀ g = ∓ z/σ,                      z ~ N(0, I) in R^r,  B [d, r] the basis of the noise range   (smoothing.ts)
  *
- * Both y_t and g come from one kernel and one z: a target of q̂ at a state drawn otherwise would be the score of nothing. g is taken from the joint
- * root L of all coordinates and only then restricted to the noise range: with B [d, r] its basis, network and targets have components Bᵀ s and Bᵀ g.
- * The weight is a function of t alone.
+ * Both y and g come from one kernel and one z: a target of q̂ at a state drawn otherwise would be the score of nothing. g is taken from the joint
+ * root L of all coordinates and only then restricted to the noise range, where network and targets have components Bᵀ s and Bᵀ g.
  *
- * A sample owns one row, or two for an antithetic pair (rows 2i and 2i + 1 for + and −), whose mean has bounded variance as the lag goes to 0.
- * Everything about sample i depends on (key, i) alone, whatever range it is asked for in.
+ * A sample owns one row, or two for an antithetic pair (rows 2i and 2i + 1 for + and −), whose mean has bounded variance as the kernel narrows.
  */
 import {
   type Batch,
   drawFromKernel,
+  fail,
   fillNormal,
-  fillUniform,
   type GaussianKernel,
   type Key,
   kernelNoiseVariance,
@@ -23,15 +22,29 @@ import {
   type NoiseRange,
   noiseRangeOf,
   type Problem,
-  piecewiseLinear,
+  type ProcessProblem,
   pilotRows,
   pilotScales,
   projectRange,
   type Sde,
   type TargetSource,
-  type Weighting,
+  transitionKernel,
   zeros,
 } from '@fokker/core';
+import { interleave, sampleRows } from './rows.js';
+import { settingOf } from './setting.js';
+
+export type Sign = 1 | -1;
+
+/** What one draw of the noise gives, of either sign. */
+export interface Drawn {
+  /** y, [n, d] */
+  state(sign: Sign, out: Batch): void;
+  /** Bᵀ g, [n, r] */
+  target(sign: Sign, out: Batch): void;
+}
+/** The draw of samples first … first + count − 1 at their times; valid until the next. */
+export type Draw = (first: number, count: number, t: Float64Array) => Drawn;
 
 export interface Kernels {
   /** Times s [count] and states y_s [count, d] of samples first … first + count − 1, given their times t. */
@@ -39,6 +52,26 @@ export interface Kernels {
   /** q̂(· | y_s) at t, row by row; valid until the next call. */
   kernel(ys: Batch, s: Float64Array, t: Float64Array): GaussianKernel;
 }
+
+/** The exact kernels of a process from its data. Composition refuses a process without, with the alternatives, before this does. */
+export const dataKernels = ({ sde, data }: ProcessProblem, key: Key): Kernels => {
+  const { transition } = sde;
+  if (transition === undefined) {
+    return fail('E_CAPABILITY', {
+      summary: 'there is no exact Gaussian kernel from the data',
+      got: 'a process without one',
+      expected: "'transition', which only affine processes have",
+      tryThis: ['objective.id: local-dsm', 'objective.id: lcss, with center: simulated'],
+    });
+  }
+  return {
+    start(first, _count, _t, s, ys) {
+      s.fill(sde.span.t0);
+      data.draw(key, first, ys);
+    },
+    kernel: (ys, s, t) => transitionKernel(transition, ys, s, t),
+  };
+};
 
 /** Sizes of states and kernels over time, from a pilot of its own. */
 export const kernelScales = (sde: Sde, { start, kernel }: Kernels, key: Key): NetworkScales => {
@@ -59,78 +92,56 @@ export const kernelScales = (sde: Sde, { start, kernel }: Kernels, key: Key): Ne
   return pilotScales(sde, drawAt, () => variance, key);
 };
 
-/** Copies row i of `from` to row stride·i + offset of `to`, both `width` wide. */
-const interleave = ({ data, n, d: width }: Batch, to: Float64Array, stride: number, offset: number): void => {
-  for (let i = 0; i < n; i++) {
-    const at = (stride * i + offset) * width;
-    for (let j = 0; j < width; j++) to[at + j] = data[i * width + j]!;
-  }
-};
+/** Draws m ± L z from kernels, z under `key`. */
+export const kernelDraw =
+  ({ start, kernel }: Kernels, range: NoiseRange, d: number, key: Key): Draw =>
+  (first, count, t) => {
+    const s = new Float64Array(count);
+    const ys = zeros(count, d);
+    const z = new Float64Array(count * d);
+    start(first, count, t, s, ys);
+    fillNormal(key, first, count, d, z);
+    const drawn = kernel(ys, s, t);
+    return {
+      state: (sign, out) => drawFromKernel(drawn, z, sign, out),
+      target(sign, out) {
+        kernelTarget(drawn, z, sign, ys); // its start states are not needed any more
+        projectRange(range, ys, out);
+      },
+    };
+  };
 
-export interface Denoising extends Kernels {
+export interface Denoising {
+  readonly draw: Draw;
   readonly scales: NetworkScales;
   readonly antithetic: boolean;
 }
 
-/** States m ± L z and targets Bᵀ(∓L⁻ᵀ z) of every sign, the rows of a sample together: [rows·n, d] and [rows·n, r]. */
-const drawRows = (kernel: GaussianKernel, z: Float64Array, signs: readonly (1 | -1)[], range: NoiseRange) => {
-  const { n, d } = kernel.mean;
-  const rows = signs.length;
-  const y = new Float64Array(rows * n * d);
-  const target = new Float64Array(rows * n * range.rank);
-  const state = zeros(n, d);
-  const components = zeros(n, range.rank);
-  signs.forEach((sign, k) => {
-    drawFromKernel(kernel, z, sign, state);
-    interleave(state, y, rows, k);
-    kernelTarget(kernel, z, sign, state);
-    projectRange(range, state, components);
-    interleave(components, target, rows, k);
-  });
-  return { y, target };
-};
-
-/** Every time and its weight `rows` times over: [rows·n] and [rows·n, r]. */
-const repeatTimes = (t: Float64Array, weights: Weighting, rows: number, r: number) => {
-  const time = new Float64Array(rows * t.length);
-  const weight = new Float64Array(rows * t.length * r);
-  const diagonal = new Float64Array(r);
-  for (let i = 0; i < time.length; i++) {
-    time[i] = t[Math.floor(i / rows)]!;
-    if (i % rows === 0) weights.diagonal(time[i]!, diagonal);
-    weight.set(diagonal, i * r);
-  }
-  return { time, weight };
-};
-
-/** Arrays y [d], t [], target [r], weight [r]. */
-export const denoisingSource = ({ sde, times, weighting }: Problem, denoising: Denoising, key: Key): TargetSource => {
-  const { start, kernel, scales, antithetic } = denoising;
-  const [timeKey, noiseKey] = [key.at('time'), key.at('noise')];
-  const range = noiseRangeOf(sde);
-  const weights = weighting(piecewiseLinear(scales.t, scales.noise));
-  const signs = antithetic ? ([1, -1] as const) : ([1] as const);
-  const d = sde.dim;
+/** Arrays y [d], t [], target [r], weight [r]. Times are drawn under key 'time'. */
+export const denoisingSource = (problem: Problem, { draw, scales, antithetic }: Denoising, key: Key): TargetSource => {
+  const { dim: d, range } = settingOf(problem);
   const r = range.rank;
+  const rows = sampleRows(problem, scales, key.at('time'));
+  const signs = antithetic ? ([1, -1] as const) : ([1] as const);
   return {
     targets({ first, count }) {
-      const t = new Float64Array(count);
-      const s = new Float64Array(count);
-      const ys = zeros(count, d);
-      const z = new Float64Array(count * d);
-      fillUniform(timeKey, first, count, 1, t);
-      for (let i = 0; i < count; i++) t[i] = times.time(t[i]!);
-      start(first, count, t, s, ys);
-      fillNormal(noiseKey, first, count, d, z);
-      const { y, target } = drawRows(kernel(ys, s, t), z, signs, range);
-      const { time, weight } = repeatTimes(t, weights, signs.length, r);
+      const t = rows.times({ first, count });
+      const drawn = draw(first, count, t);
+      const n = signs.length * count;
+      const [y, target] = [new Float64Array(n * d), new Float64Array(n * r)];
+      const [state, components] = [zeros(count, d), zeros(count, r)];
+      signs.forEach((sign, k) => {
+        drawn.state(sign, state);
+        interleave(state, y, signs.length, k);
+        drawn.target(sign, components);
+        interleave(components, target, signs.length, k);
+      });
       return {
-        n: time.length,
+        n,
         arrays: {
           y: { data: y, shape: [d] },
-          t: { data: time, shape: [] },
           target: { data: target, shape: [r] },
-          weight: { data: weight, shape: [r] },
+          ...rows.repeated(t, signs.length),
         },
       };
     },

@@ -6,7 +6,7 @@ import { simulated } from './testing/processes.js';
 
 describe('dsm', () => {
   test('needs a transition', () => {
-    const objective = dsm.create({ antithetic: false });
+    const objective = dsm.create(dsm.options.parse({}));
     expect(() => objective.prepare(problemOf(simulated), rootKey(1))).toThrow(
       expect.objectContaining({ code: 'E_CAPABILITY' }),
     );

@@ -20,7 +20,7 @@ import {
   type Key,
   type LinearisationError,
   measureLinearisation,
-  type Problem,
+  type ProcessProblem,
   pathOptions,
   pilotRows,
   preparePaths,
@@ -28,8 +28,9 @@ import {
   transitionKernel,
 } from '@fokker/core';
 import { z } from 'zod';
-import { denoisingSource, type Kernels, kernelScales } from './denoise.js';
+import { denoisingSource, type Kernels, kernelDraw, kernelScales } from './denoise.js';
 import { squaredError, steinForm } from './loss.js';
+import { processOf, settingOf } from './setting.js';
 
 const options = z.strictObject({
   antithetic: z
@@ -44,7 +45,7 @@ const options = z.strictObject({
 /** The two choices made before training, each read back by the part that made it. */
 const recipeSchema = z.strictObject({ schedule: z.json(), paths: z.json() });
 
-const kernelsOf = (problem: Problem, recipe: Json, ito: boolean, key: Key): Kernels => {
+const kernelsOf = (problem: ProcessProblem, recipe: Json, ito: boolean, key: Key): Kernels => {
   const { sde } = problem;
   const prepared = readPrepared(recipeSchema, recipe, 'local-dsm recipe');
   const schedule = problem.schedule.restore(sde, prepared.schedule);
@@ -63,7 +64,7 @@ const kernelsOf = (problem: Problem, recipe: Json, ito: boolean, key: Key): Kern
 };
 
 /** Of the kernels themselves: their schedule, states of the pilot they were given. */
-const linearisation = ({ sde, times }: Problem, kernels: Kernels, ito: boolean, key: Key): LinearisationError =>
+const linearisation = ({ sde, times }: ProcessProblem, kernels: Kernels, ito: boolean, key: Key): LinearisationError =>
   measureLinearisation({
     sde,
     times,
@@ -88,7 +89,8 @@ export const localDsm = defineObjective({
   create({ antithetic, ito, form, bank }) {
     return {
       rowsPerSample: antithetic ? 2 : 1,
-      prepare(problem, key) {
+      prepare(given, key) {
+        const problem = processOf(given, 'local-dsm');
         const schedule = problem.schedule.prepare(problem.sde, problem.data, key.at('schedule'));
         const pilot = preparePaths(problem, { ...bank, paths: pilotRows, refresh: 0 }, key.at('paths'));
         const kernels = kernelsOf(problem, { schedule, paths: pilot }, ito, key.at('pilot'));
@@ -98,11 +100,13 @@ export const localDsm = defineObjective({
           scales: kernelScales(problem.sde, kernels, key.at('scales')),
         };
       },
-      source(problem, { recipe, scales }, key) {
-        const kernels = kernelsOf(problem, recipe, ito, key.at('paths'));
-        return denoisingSource(problem, { ...kernels, scales, antithetic }, key);
+      source(given, { recipe, scales }, key) {
+        const problem = processOf(given, 'local-dsm');
+        const { dim, range } = settingOf(problem);
+        const draw = kernelDraw(kernelsOf(problem, recipe, ito, key.at('paths')), range, dim, key.at('noise'));
+        return denoisingSource(problem, { draw, scales, antithetic }, key);
       },
-      perSample: form === 'dsm' ? squaredError : steinForm,
+      perSample: form === 'dsm' ? squaredError : steinForm(1),
     };
   },
 });

@@ -1,8 +1,8 @@
 /** The traced half of DSM and local-DSM against the formulas of their docstrings. */
-import type { NamedArray, Objective } from '@fokker/core';
+import type { NamedArray, Objective, ScoreModel } from '@fokker/core';
 import { assertAllClose, float32RoundOff, plainDescent } from '@fokker/core/testing';
 import { matMul, reshape } from '@fokker/ops';
-import { initialState, openDevice } from '@fokker/runtime';
+import { initialState, openDevice, tracedModel } from '@fokker/runtime';
 import { expect, test } from 'vitest';
 import { dsm, localDsm } from './index.js';
 
@@ -17,6 +17,12 @@ const arrays: Record<string, NamedArray> = {
 const slope = Float32Array.of(0.5, -0.25, 0.75, 1);
 const local = (options: object = {}): Objective => localDsm.create(localDsm.options.parse(options));
 
+const linear: ScoreModel = {
+  kind: 'score',
+  init: () => ({ layout: [], data: slope }),
+  apply: (params, { y }) => matMul(reshape(y!, [n, 2]), params.K!),
+};
+
 /** Losses of the rows and the mean gradient for s = y K. */
 const evaluate = async (objective: Objective) => {
   const device = await openDevice('cpu');
@@ -25,7 +31,7 @@ const evaluate = async (objective: Objective) => {
     layout,
     optimiser: plainDescent,
     loss: (params: Parameters<Parameters<typeof device.compile>[0]['loss']>[0], batch: typeof params) =>
-      objective.perSample({ score: ({ y }) => matMul(reshape(y!, [n, 2]), params.K!) }, batch),
+      objective.perSample(tracedModel(linear, params), batch),
   };
   const program = await device.compile(step, initialState({ layout, data: slope }, plainDescent));
   const [report] = await program.run([{ n, arrays }]);
@@ -48,7 +54,7 @@ const rounding = { atol: 8 * float32RoundOff(8) }; // about eight float32 operat
 test('form dsm: ½ Σ w (s − g)², and dsm computes the same', async () => {
   const own = await evaluate(local());
   assertAllClose('losses', own.losses, expected(true), rounding);
-  expect((await evaluate(dsm.create({ antithetic: false }))).losses).toEqual(own.losses);
+  expect((await evaluate(dsm.create(dsm.options.parse({})))).losses).toEqual(own.losses);
 });
 
 test('form lcss: the same less ½ Σ w g², with equal gradients', async () => {

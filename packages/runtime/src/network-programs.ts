@@ -7,29 +7,21 @@
  *     potential    f(x)                                  [n, 1]
  */
 import type { Device, Forward, NetworkPrograms, Params, ScoreModel, TensorMap, Tensors } from '@fokker/core';
-import { add, directional, reshape, type Tensor2D } from '@fokker/ops';
+import { add, reshape, type Tensor2D } from '@fokker/ops';
+import { tracedModel } from './traced-model.js';
 
 export interface OwnedPrograms extends NetworkPrograms {
   dispose(): void;
 }
 
-const below = (tensors: Tensors, prefix: string): Tensors =>
-  Object.fromEntries(
-    Object.entries(tensors).flatMap(([name, tensor]) =>
-      name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [],
-    ),
-  );
-
 const asColumn = (x: Tensors[string]): Tensor2D => reshape(x, [x.size, 1]);
 
-/** The traced sum of directional derivatives; the network reads all inputs, tangents or not. */
+/** The traced sum of directional derivatives. */
 const alongDirections =
   (model: ScoreModel, count: number) =>
   (params: TensorMap, inputs: Tensors): Tensor2D => {
-    const parts = Array.from({ length: count }, (_, k) => {
-      const { v, ...tangents } = below(inputs, `along/${k}/`);
-      return directional((given) => model.apply(params, given), inputs, tangents, v!);
-    });
+    const traced = tracedModel(model, params);
+    const parts = Array.from({ length: count }, (_, k) => traced.directional(inputs, k));
     return asColumn(parts.reduce((total, part) => add(total, part)));
   };
 

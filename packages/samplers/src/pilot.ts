@@ -4,10 +4,9 @@
  * The flow has the marginals of the process whatever sampler it is for. Its rows are the job's `pilot`, the same for all parts of a split job; left out, they are the job's own start, and
  * what is learnt depends on the split. At most 256 rows.
  */
-import { type Batch, type SamplingJob, zeros } from '@fokker/core';
+import { type Batch, createVelocity, type SamplingJob, zeros } from '@fokker/core';
 import { type Coordinate, type TimeGrid, timeGrid } from './grid.js';
 import { createPathGuard } from './lost-paths.js';
-import { createVelocity } from './velocity.js';
 
 const pilotSteps = 128;
 const mostRows = 256;

@@ -7,13 +7,12 @@
  * solvers of one large system do, and then they do. Frames are read off the interpolant of the step that passes them; the job's `steps` only divide the progress that is told.
  * A path that cannot be continued inside the bound is lost there.
  */
-import { createDormandPrince, defineSampler, type Frame, type SamplingJob, zeros } from '@fokker/core';
+import { createDormandPrince, createVelocity, defineSampler, type Frame, type SamplingJob, zeros } from '@fokker/core';
 import { z } from 'zod';
 import { checkNeeds, checkStart, interrupted } from './checks.js';
 import { checkTimes, stopsOf } from './grid.js';
 import { createPathGuard, type PathGuard } from './lost-paths.js';
 import { copy } from './travel.js';
-import { createVelocity } from './velocity.js';
 
 const options = z.object({
   rtol: z.number().positive().default(1e-5).describe('error of a step relative to the state'),

@@ -6,6 +6,7 @@
 import {
   type Batch,
   createStepNoise,
+  createVelocity,
   fillNormal,
   ofState,
   reflectInside,
@@ -15,7 +16,6 @@ import {
 } from '@fokker/core';
 import type { PathGuard } from './lost-paths.js';
 import type { Advance } from './travel.js';
-import { createVelocity } from './velocity.js';
 
 const silence: StepNoise = { xi: new Float64Array(0), add() {} };
 

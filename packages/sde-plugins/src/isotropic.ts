@@ -6,7 +6,7 @@
  * a = 0 is Brownian motion with variance g² τ. Stationary law N(0, g²/(2a) I) for a > 0.
  */
 import { affineTransition, phi1, type Sde, scalarJacobian, scalarNoise, zeroField } from '@fokker/core';
-import { isotropicNormal } from './isotropic-normal.js';
+import { isotropicNormal } from './independent-normal.js';
 
 export interface Relaxation {
   /** a ≥ 0, per unit time */

@@ -11,7 +11,7 @@
  */
 import { affineTransition, defineSde, scalarNoise } from '@fokker/core';
 import { betaDrift, betaSchedule } from './beta-schedule.js';
-import { isotropicNormal } from './isotropic-normal.js';
+import { isotropicNormal } from './independent-normal.js';
 
 export const subvp = defineSde({
   id: 'subvp',

@@ -11,8 +11,8 @@
  */
 import { affineTransition, type Clock, defineSde, scalarJacobian, scalarNoise, zeroField } from '@fokker/core';
 import { z } from 'zod';
+import { isotropicNormal } from './independent-normal.js';
 import { isotropic } from './isotropic.js';
-import { isotropicNormal } from './isotropic-normal.js';
 
 const parameters = z
   .object({

@@ -10,8 +10,8 @@
  */
 import { affineTransition, defineSde, scalarNoise } from '@fokker/core';
 import { betaDrift, betaSchedule } from './beta-schedule.js';
+import { isotropicNormal } from './independent-normal.js';
 import { isotropic } from './isotropic.js';
-import { isotropicNormal } from './isotropic-normal.js';
 
 export const vp = defineSde({
   id: 'vp',

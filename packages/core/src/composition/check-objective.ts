@@ -27,7 +27,13 @@ const missing = (needs: readonly CapabilityName[], sde: Sde): readonly string[] 
   needs.filter((name) => sde[name] === undefined).map((name) => `'${name}', ${capabilityMeanings[name]}`);
 
 /** What the objective expects of a process and this one does not give; empty where they fit. */
-const unmet = ({ needs, noise = 'state' }: ObjectiveDefinition, sde: Sde): readonly string[] => [
+const unmet = (definition: ObjectiveDefinition, sde: Sde): readonly string[] => {
+  const { problems = ['process'] } = definition;
+  if (sde.timeless !== true) return problems.includes('process') ? unmetByProcess(definition, sde) : ['a density'];
+  return problems.includes('density') ? [] : ['a process that carries the data through time'];
+};
+
+const unmetByProcess = ({ needs, noise = 'state' }: ObjectiveDefinition, sde: Sde): readonly string[] => [
   ...missing(needs, sde),
   ...(within(sde.diffusion.dependsOn, noise)
     ? []
@@ -51,7 +57,10 @@ export const checkObjective = (
   const fitting = fittingObjectives(registry, sde);
   fail('E_CAPABILITY', {
     summary: `objective '${definition.id}' cannot train on ${process === undefined ? 'this process' : `process '${process}'`}`,
-    got: `${sde.affine === true ? 'an affine drift' : 'a nonlinear drift'}${noiseText(sde)}: it provides ${provided(sde)}`,
+    got:
+      sde.timeless === true
+        ? 'a density: data without a process'
+        : `${sde.affine === true ? 'an affine drift' : 'a nonlinear drift'}${noiseText(sde)}: it provides ${provided(sde)}`,
     expected: expected.join('; '),
     tryThis:
       fitting.length === 0

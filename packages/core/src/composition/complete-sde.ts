@@ -11,7 +11,7 @@
  *     features     the drift, for nonlinear processes of few dimensions   (training/features.ts)
  *     marginal     transition × Gaussian-mixture data                     (mixture-marginal.ts)
  *
- * A prior is not among them: without one, y_T has to be simulated from the data, which a process does not know. The author's object is wrapped, never changed. Derived
+ * Of a density nothing is derived: it has no drift. A prior is not among them: without one, y_T has to be simulated from the data, which a process does not know. The author's object is wrapped, never changed. Derived
  * fields own scratch buffers: one completed process serves one thread.
  */
 import { type ScalarField, zeroField } from '../contracts/batch.js';
@@ -59,6 +59,7 @@ const noDivergence: NoiseDivergence = {
 export const completeSde = (sde: Sde): Sde => {
   if (isCompleted(sde)) return sde;
   checkSde(sde);
+  if (sde.timeless === true) return markDerived({ ...sde }, new Set());
   const derived = new Set<CapabilityName>();
   const derive = <K extends CapabilityName>(completed: Sde, name: K): Sde => {
     const value = completed[name] === undefined ? rules[name]?.(completed) : undefined;

@@ -3,6 +3,7 @@ export * from './batch.js';
 export * from './capabilities.js';
 export * from './device.js';
 export * from './diffusion.js';
+export * from './likelihood.js';
 export * from './metric.js';
 export * from './model.js';
 export * from './objective.js';

@@ -30,6 +30,8 @@ export interface ModelContext {
   readonly outputDim: number;
   /** That range, for networks that take it from all d components themselves; absent where it is all coordinates. */
   readonly range?: NoiseRange;
+  /** True where the law does not change with time: t is 0 in every row and need not be embedded. */
+  readonly timeless?: boolean;
 }
 
 /**

@@ -22,9 +22,13 @@ export interface NamedArray {
 /**
  * Always `y` [n, d] and `t` [n], the states and times of the network; the rest is between `source` and `perSample` (vectors in the basis of the noise range).
  * `perSample` receives them all, with y and t replaced by the arrays of `networkInputs`.
+ *
+ * `directions` v_k [n, r] are those along which the loss differentiates the score, in the basis B of the noise range; `perSample` asks for them by their number
+ * and finds them as `along/k/v`.
  */
 export interface Targets {
   readonly n: number;
+  readonly directions?: readonly NamedArray[];
   readonly arrays: { readonly y: NamedArray; readonly t: NamedArray; readonly [name: string]: NamedArray };
 }
 export type Tensors = Readonly<Record<string, Tensor>>;
@@ -69,11 +73,17 @@ export interface TargetSource {
 /** The network as the traced half sees it: the score's components in the basis of the noise range, [n, r]. */
 export interface TracedModel {
   score(inputs: Tensors): Tensor2D;
+  /** v_kᵀ (∂Bᵀs/∂y) B v_k [n] along direction k of the targets, through all that the network sees of y. */
+  directional(inputs: Tensors, k: number): Tensor1D;
+  /** f [n] with score Bᵀ∇f; networks of kind 'potential' alone. */
+  potential?(inputs: Tensors): Tensor1D;
 }
 
 export interface Objective {
   /** Rows per sample: 2 for antithetic pairs. */
   readonly rowsPerSample: number;
+  /** True where `perSample` reads the potential, which not every network has. */
+  readonly readsPotential?: boolean;
   prepare(problem: Problem, key: Key): Prepared;
   source(problem: Problem, prepared: Prepared, key: Key): TargetSource;
   perSample(model: TracedModel, tensors: Tensors): Tensor1D;
@@ -83,6 +93,8 @@ export interface ObjectiveDefinition<O = unknown> {
   readonly summary?: string;
   readonly options: Schema<O>;
   readonly needs: readonly CapabilityName[];
+  /** What it can learn. Default: processes alone. A density has none of the capabilities, so `needs` are not asked of it. */
+  readonly problems?: readonly Problem['kind'][];
   /** What G may read at most. Default 'state': any noise. */
   readonly noise?: Diffusion['dependsOn'];
   /** Weights it accepts: those that read no more than this. */

@@ -1,6 +1,7 @@
 /**
  * A plugin is data and factories; its author never meets the container.
  */
+import type { LikelihoodDefinition } from './likelihood.js';
 import type { MetricDefinition } from './metric.js';
 import type { ModelDefinition } from './model.js';
 import type { ObjectiveDefinition } from './objective.js';
@@ -15,6 +16,7 @@ export interface Parts {
   sampler: SamplerDefinition;
   model: ModelDefinition;
   metric: MetricDefinition;
+  likelihood: LikelihoodDefinition;
   dataset: DatasetDefinition;
   schedule: ScheduleDefinition;
   times: TimeSamplerDefinition;

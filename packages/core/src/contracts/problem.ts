@@ -29,9 +29,24 @@ export interface DatasetDefinition<O = unknown> {
   ): Dataset | Promise<Dataset>;
 }
 
-/** t = time(u) for u uniform on (0, 1): the inverse distribution function of training times on [cutoff.train, T]. */
+/** t = time(u) for u uniform on (0, 1): the inverse distribution function of training times on [cutoff.train, T], nondecreasing. */
 export interface TimeSampler {
   time(u: number): number;
+  /** Where the times follow the losses of the training so far: the trainer keeps the history and divides each loss by the density. */
+  readonly history?: LossHistory;
+}
+/**
+ * Times by importance: u falls into one of `bins` equal parts of (0, 1) with a probability that depends on past losses there. The trainer learns m_b, a running mean of ℓ² in part b,
+ * asks for probabilities once every `every` steps, and multiplies the loss of part b by 1/(bins · π_b), which leaves its mean as it was.
+ */
+export interface LossHistory {
+  readonly bins: number;
+  /** L: probabilities hold for L steps and are computed from losses at least L steps old. */
+  readonly every: number;
+  /** m ← decay · m + (1 − decay) · (mean of ℓ² over the last L steps). */
+  readonly decay: number;
+  /** π [bins], positive, of sum 1, from m [bins]; NaN in m: no loss has been seen there. */
+  probabilities(meanSquares: readonly number[]): number[];
 }
 export interface TimeSamplerDefinition<O = unknown> {
   readonly id: string;
@@ -70,11 +85,22 @@ export interface WeightingDefinition<O = unknown> {
   create(options: O, context: { readonly sde: Sde; readonly noise: (t: number) => number }): Weighting;
 }
 
-export interface Problem {
+/** W(t) once the objective knows its kernels: `noise` is σ̄(t), their root mean diagonal over the noise range. */
+export type WeightingOf = (noise: (t: number) => number) => Weighting;
+
+/** The score of a process at every time. */
+export interface ProcessProblem {
   readonly kind: 'process';
   readonly sde: Sde;
   readonly data: Dataset;
   readonly times: TimeSampler;
   readonly schedule: ReturnType<ScheduleDefinition['create']>;
-  readonly weighting: (noise: (t: number) => number) => Weighting;
+  readonly weighting: WeightingOf;
 }
+/** The score of the data's own law, of which samples are all that is known. Its only time is 0, every direction matters, and W is one constant. */
+export interface DensityProblem {
+  readonly kind: 'density';
+  readonly data: Dataset;
+  readonly weighting: WeightingOf;
+}
+export type Problem = ProcessProblem | DensityProblem;

@@ -28,6 +28,8 @@ export interface Sde extends Partial<Capabilities> {
   readonly drift: VectorField;
   /** True only where f is affine in y: tells which default features and objectives fit. */
   readonly affine?: boolean;
+  /** True where p_t is the law of the data at every t and the drift is not known: a density, of which there are samples only. */
+  readonly timeless?: boolean;
   readonly diffusion: Diffusion;
   /** Absent for all of R^d. */
   readonly domain?: Domain;

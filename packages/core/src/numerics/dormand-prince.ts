@@ -24,8 +24,8 @@ export interface DormandPrinceOptions {
   readonly control: 'row' | 'batch';
 }
 
-/** Writes u(y, t), one time a row. Rows are those still under way: they must not influence each other. */
-export type RowField = (y: Batch, t: Float64Array, out: Batch) => Promise<void>;
+/** Writes u(y, t), one time a row. Row r is row rows[r] of the start: only those still under way are asked for, and they must not influence each other. */
+export type RowField = (y: Batch, t: Float64Array, out: Batch, rows: Int32Array) => Promise<void>;
 
 export interface DormandPrince {
   /** Carries every row on until it has passed `target`, and writes the states there. Targets come in the order of travel, the last is `to`. */
@@ -102,7 +102,7 @@ export const createDormandPrince = (
   const coefficient = Array.from({ length: 5 }, () => new Float64Array(n * d));
   coefficient[0]!.set(y);
 
-  const rows = new Int32Array(n);
+  const rows = Int32Array.from({ length: n }, (_, i) => i);
   const k = Array.from({ length: stages }, () => growing(d));
   const [stateOf, stageOf] = [growing(d), growing(d)];
   let [stageTimes, lengths, errors] = [new Float64Array(0), new Float64Array(0), new Float64Array(0)];
@@ -121,7 +121,7 @@ export const createDormandPrince = (
   const begin = async (): Promise<void> => {
     begun = true;
     const [first, probe, second] = [k[0]!(n), stageOf(n), k[1]!(n)];
-    await field({ data: y, n, d }, t, first);
+    await field({ data: y, n, d }, t, first, rows);
     slope.set(first.data);
     const times = new Float64Array(n);
     const size = (i: number, vector: Float64Array, other?: Float64Array): number => {
@@ -139,7 +139,7 @@ export const createDormandPrince = (
       times[i] = from + sign * h[i]!;
       for (let at = i * d; at < (i + 1) * d; at++) probe.data[at] = y[at]! + sign * h[i]! * slope[at]!;
     }
-    await field(probe, times, second);
+    await field(probe, times, second, rows);
     evaluations += 2 * n;
     for (let i = 0; i < n; i++) {
       const steepest = Math.max(size(i, slope), size(i, second.data, slope) / h[i]!);
@@ -183,7 +183,7 @@ export const createDormandPrince = (
         outside[r] = 1;
         for (let j = r * d; j < (r + 1) * d; j++) stage.data[j] = state.data[j]!;
       }
-      await field(stage, stageTimes, slopes[i]!);
+      await field(stage, stageTimes, slopes[i]!, rows);
     }
     evaluations += active * (stages - 1);
     measure(active, state, stage, slopes);

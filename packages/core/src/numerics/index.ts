@@ -2,6 +2,7 @@
 export * from './cholesky.js';
 export * from './clock.js';
 export * from './covariance.js';
+export { densityProcess } from './density.js';
 export * from './distributions.js';
 export * from './domain.js';
 export * from './dormand-prince.js';
@@ -11,6 +12,7 @@ export * from './integrate.js';
 export * from './jacobian.js';
 export { flattenMatrix } from './matrix.js';
 export * from './noise.js';
+export { normalDistribution } from './normal-distribution.js';
 export * from './normal-quantile.js';
 export * from './phi.js';
 export { type CovarianceRoot, createCovarianceRoot, gaussLegendre } from './quadrature.js';

@@ -11,7 +11,7 @@ import { completeSde } from '../composition/complete-sde.js';
 import { parseOptions } from '../composition/parse-part.js';
 import { sizeOf } from '../contracts/batch.js';
 import type { ObjectiveDefinition, Prepared, TargetSource, Targets } from '../contracts/objective.js';
-import type { Problem } from '../contracts/problem.js';
+import type { ProcessProblem } from '../contracts/problem.js';
 import type { Sde } from '../contracts/sde.js';
 import { fillNormal, rootKey } from '../numerics/random.js';
 import { constantLag } from '../schedules/constant-lag.js';
@@ -35,7 +35,7 @@ export const processFor = ({ needs }: ObjectiveDefinition): Sde => {
 };
 
 /** N(0, I) data, uniform times, a constant lag, weight σ̄(t)². */
-export const problemOf = (sde: Sde, lag = 0.1): Problem => ({
+export const problemOf = (sde: Sde, lag = 0.1): ProcessProblem => ({
   kind: 'process',
   sde,
   data: { dim: sde.dim, draw: (key, first, out) => fillNormal(key, first, out.n, sde.dim, out.data) },

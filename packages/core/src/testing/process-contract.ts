@@ -17,7 +17,8 @@ import { describeSchema } from '../composition/describe-schema.js';
 import { parseOptions } from '../composition/parse-part.js';
 import type { ScalarField, VectorField } from '../contracts/batch.js';
 import type { Dataset } from '../contracts/problem.js';
-import type { Sde, SdeDefinition } from '../contracts/sde.js';
+import { describeSde, type Sde, type SdeDefinition } from '../contracts/sde.js';
+import { placeInside } from '../numerics/domain.js';
 import { assertContract, type Check, type ContractCase, codeOf, contractOf } from './contract.js';
 import { derivativeCases, largestDense } from './derivative-contract.js';
 import { fieldCases } from './field-contract.js';
@@ -41,13 +42,14 @@ export const processContract = (
   parameters: Readonly<Record<string, unknown>> = {},
   { rows = 8, ...region }: ProcessContractOptions = {},
 ): readonly ContractCase[] => {
-  const make = (): Sde => definition.create(parseOptions('sde', definition, parameters));
+  const options = (): unknown => parseOptions('sde', definition, parameters);
+  const make = (): Sde => definition.create(options());
   const sde = make();
   const probes = probesOf(sde, rows, region);
   const sound = codeOf(() => checkSde(sde)) === undefined;
   return contractOf([
     { name: 'parameters that are not finite are refused', run: () => checkSchema(definition, parameters) },
-    ...shapeCases(definition, sde, probes),
+    ...shapeCases(describeSde(definition, options()), sde, probes),
     ...fieldCases(make, probes),
     ...derivativeCases(sde, probes),
     ...(sound ? [...structureCases(sde, probes), ...lawCases(completeSde(sde), sde, probes, region)] : []),
@@ -83,16 +85,24 @@ const checkSchema = (definition: SdeDefinition, parameters: Readonly<Record<stri
   }
 };
 
-/** Two overlapping components: correlated Gaussians, smooth from the first moment on, or the atoms at their centres. */
-const mixtureData = (dim: number, atoms: boolean): Dataset => ({
+/** Two overlapping components inside the walls: correlated Gaussians, smooth from the first moment on, or the atoms at their centres. */
+const mixtureData = ({ dim, domain }: Sde, atoms: boolean): Dataset => ({
   dim,
   draw: (_key, _first, out) => void out.data.fill(0),
   mixture: [-0.7, 0.4].map((centre, k) => ({
     weight: k === 0 ? 0.3 : 0.7,
-    mean: Array.from({ length: dim }, (_, j) => centre * (j % 2 === 0 ? 1 : -0.5)),
+    mean: centreInside(
+      domain,
+      Float64Array.from({ length: dim }, (_, j) => centre * (j % 2 === 0 ? 1 : -0.5)),
+    ),
     covariance: Array.from({ length: dim * dim }, (_, ij) => (atoms ? 0 : ij % (dim + 1) === 0 ? 0.6 : 0.1)),
   })),
 });
+
+const centreInside = (domain: Sde['domain'], data: Float64Array): number[] => {
+  if (domain !== undefined) placeInside(domain, { data, n: 1, d: data.length });
+  return [...data];
+};
 
 const structureCases = (sde: Sde, probes: Probes): readonly Check[] => [
   ...(sde.affine === true ? [affineCase(sde, probes)] : []),
@@ -107,7 +117,7 @@ const lawCases = ({ transition, marginal }: Sde, own: Sde, probes: Probes, regio
   if (transition !== undefined && dense) {
     cases.push(chapmanKolmogorovCase(own, transition), transitionCase(own, transition, region));
   }
-  const law = marginal?.(mixtureData(own.dim, false)) ?? marginal?.(mixtureData(own.dim, true));
+  const law = marginal?.(mixtureData(own, false)) ?? marginal?.(mixtureData(own, true));
   if (law !== undefined && dense) {
     cases.push(scoreCase('marginal', law.logDensity, law.score, probes));
     cases.push(fokkerPlanckCase('marginal', own, law, probes, false));

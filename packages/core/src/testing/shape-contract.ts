@@ -4,7 +4,7 @@
 import { checkSde } from '../composition/check-sde.js';
 import { type Batch, zeros } from '../contracts/batch.js';
 import type { Distribution } from '../contracts/capabilities.js';
-import type { Sde, SdeDefinition } from '../contracts/sde.js';
+import type { Sde, SdeText } from '../contracts/sde.js';
 import { entriesLength } from '../numerics/noise.js';
 import { rootKey } from '../numerics/random.js';
 import { assertAllClose } from './close.js';
@@ -14,7 +14,7 @@ import type { Probes } from './probes.js';
 /** Output filled with NaN, so that an entry left unwritten shows. */
 const unwritten = ({ n, d }: Batch): Batch => ({ data: new Float64Array(n * d).fill(Number.NaN), n, d });
 
-export const shapeCases = ({ coordinates, equations }: SdeDefinition, sde: Sde, probes: Probes): readonly Check[] => [
+export const shapeCases = ({ coordinates, equations }: SdeText, sde: Sde, probes: Probes): readonly Check[] => [
   { name: 'dimension, span and cutoff', run: () => checkSde(sde) },
   {
     name: 'names and equations: as many as coordinates',

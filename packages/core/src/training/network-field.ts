@@ -15,7 +15,7 @@ import type { NamedArray, NetworkScales } from '../contracts/objective.js';
 import type { Sde } from '../contracts/sde.js';
 import { fail } from '../errors.js';
 import { liftRange, noiseRangeOf, projectRange } from '../linearise/index.js';
-import { networkInputs } from './network-inputs.js';
+import { directionArrays, networkInputs } from './network-inputs.js';
 
 /** What a device computes of a network. Programs are compiled when first asked for; whoever made them disposes of them. */
 export interface NetworkPrograms {
@@ -36,13 +36,14 @@ export const networkField = (sde: Sde, scales: NetworkScales, programs: NetworkP
   const provides = new Set(names);
 
   /** v_k and ẋ_k by the names that the program reads. */
-  const alongArrays = (y: Batch, t: Float64Array, along: readonly Batch[]): [string, NamedArray][] =>
-    along.flatMap((w, k) => {
+  const alongArrays = (y: Batch, t: Float64Array, along: readonly Batch[]): Record<string, NamedArray> => {
+    const arrays = along.map((w, k) => {
       const v = zeros(y.n, range.rank);
       projectRange(range, w, v);
-      const arrays = { v: { data: v.data, shape: [range.rank] }, ...inputs.tangents(y, t, w) };
-      return Object.entries(arrays).map(([name, array]): [string, NamedArray] => [`along/${k}/${name}`, array]);
+      return directionArrays(inputs, y, t, k, { v, w });
     });
+    return Object.assign({}, ...arrays);
+  };
 
   return {
     provides,
@@ -55,7 +56,7 @@ export const networkField = (sde: Sde, scales: NetworkScales, programs: NetworkP
       }
       if (directional !== undefined) {
         const { along, out } = directional;
-        const given = { ...arrays, ...Object.fromEntries(alongArrays(y, t, along)) };
+        const given = { ...arrays, ...alongArrays(y, t, along) };
         await (await programs.directional(along.length)).run({ n: y.n, arrays: given }, out);
       }
       if (potential !== undefined) {

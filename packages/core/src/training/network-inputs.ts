@@ -127,3 +127,15 @@ export const networkInputs = (sde: Sde, scales: NetworkScales, kind: ScoreModel[
     },
   };
 };
+
+/** Direction k for a program: v_k, the components of w_k in the noise range, as `along/k/v`, and the tangents of the inputs along w_k as `along/k/NAME`. */
+export const directionArrays = (
+  inputs: NetworkInputs,
+  y: Batch,
+  t: Float64Array,
+  k: number,
+  { v, w }: { readonly v: Batch; readonly w: Batch },
+): Record<string, NamedArray> => {
+  const arrays = { v: { data: v.data, shape: [v.d] }, ...inputs.tangents(y, t, w) };
+  return Object.fromEntries(Object.entries(arrays).map(([name, array]) => [`along/${k}/${name}`, array]));
+};

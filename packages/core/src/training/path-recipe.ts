@@ -13,14 +13,14 @@
 import { z } from 'zod';
 import type { Json } from '../contracts/batch.js';
 import { zeros } from '../contracts/batch.js';
-import type { Problem } from '../contracts/problem.js';
+import type { ProcessProblem } from '../contracts/problem.js';
 import type { Key } from '../contracts/random.js';
 import { isFokkerError } from '../errors.js';
 import { createIntegrator } from '../numerics/index.js';
 import { readPrepared } from './read-prepared.js';
 
 /** What paths need of a problem: the process and where it starts. */
-export type PathProblem = Pick<Problem, 'sde' | 'data'>;
+export type PathProblem = Pick<ProcessProblem, 'sde' | 'data'>;
 
 const scheme = z.enum(['heun', 'euler-maruyama']);
 

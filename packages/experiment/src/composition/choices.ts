@@ -1,7 +1,7 @@
 /**
  * Choices of a configuration that have to fit the process or the objective: batches, samplers, metrics, times. Each throws E_CONFIG with its place.
  */
-import type { Objective } from '@fokker/core';
+import type { Objective, Problem } from '@fokker/core';
 import { type ReadConfig, refuseValue } from '../config/read.js';
 import { choosePart } from './parts.js';
 import type { OpenProcess } from './process.js';
@@ -26,9 +26,11 @@ export function evaluationTimes(read: ReadConfig, open: OpenProcess): number[] {
   const { parsed, source } = read;
   const { t0, T } = open.sde.span;
   const from = samplingCutoff(read, open);
-  const times = parsed.evaluation.times ?? defaultTimes.map((fraction) => t0 + fraction * (T - t0));
+  const timeless = open.sde.timeless === true;
+  const usual = timeless ? [t0] : defaultTimes.map((fraction) => t0 + fraction * (T - t0));
+  const times = parsed.evaluation.times ?? usual;
   times.forEach((t, i) => {
-    if (t > from && t < T) return;
+    if ((t > from || (timeless && t === t0)) && t < T) return;
     refuseValue(source, ['evaluation', 'times', i], {
       got: `t = ${t}`,
       expected: `a time between ${from}, the first of sampling, and ${T}, the horizon`,
@@ -106,4 +108,16 @@ export function chooseMetrics({ parsed, source }: ReadConfig, { registry }: Open
     return chosen.resolved;
   });
   return { metrics, score };
+}
+
+/** Batches are prepared ahead of the losses that their times follow. */
+export function checkHistory({ parsed, source }: ReadConfig, problem: Problem): void {
+  const every = problem.kind === 'process' ? problem.times.history?.every : undefined;
+  const { ahead } = parsed.training;
+  if (every === undefined || every >= 2 * ahead) return;
+  refuseValue(source, ['times', 'every'], {
+    got: `${every} steps`,
+    expected: `at least ${2 * ahead}, twice training.ahead: batches are prepared before the losses are known`,
+    tryThis: [`times.every: ${2 * ahead}`, `training.ahead: ${Math.max(1, Math.floor(every / 2))}`],
+  });
 }

@@ -151,6 +151,7 @@ describe('opening an experiment', () => {
 
   test('a training time is a time of the process', async () => {
     const { problem, sde } = await openExperiment(swimmer);
+    if (problem.kind !== 'process') throw new Error('a process is expected');
     for (const u of [1e-9, 0.5, 1 - 1e-9]) {
       expect(problem.times.time(u)).toBeGreaterThanOrEqual(sde.cutoff.train);
       expect(problem.times.time(u)).toBeLessThanOrEqual(sde.span.T);

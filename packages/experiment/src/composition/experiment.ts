@@ -8,22 +8,27 @@ import {
   checkObjective,
   checkSchedule,
   checkWeighting,
+  fail,
   type Key,
   type ModelDefinition,
+  noiseRangeOf,
   type Objective,
   type ObjectiveDefinition,
   type PluginSpec,
   type Problem,
+  type ProcessProblem,
   rootKey,
+  type Sde,
+  type WeightingOf,
 } from '@fokker/core';
 import { type ReadConfig, readConfig } from '../config/read.js';
-import type { ExperimentConfig } from '../config/schema.js';
+import type { ExperimentConfig, ParsedConfig } from '../config/schema.js';
 import type { ConfigSource } from '../config/source.js';
-import { checkBatch, chooseMetrics, chooseSampling, evaluationTimes } from './choices.js';
+import { checkBatch, checkHistory, chooseMetrics, chooseSampling, evaluationTimes } from './choices.js';
 import { located } from './located.js';
 import { type ChosenPart, choosePart } from './parts.js';
 import type { LoadedPlugins } from './plugins.js';
-import { type OpenProcess, openProcess, pluginsOf } from './process.js';
+import { isWritten, type OpenProcess, openProcess, pluginsOf } from './process.js';
 
 export interface Experiment extends OpenProcess {
   readonly config: ExperimentConfig;
@@ -43,15 +48,59 @@ export interface OpenOptions {
   readonly out?: string | undefined;
 }
 
+/** Refuses a network without a potential where the loss reads one. */
+function checkPotential(
+  { readsPotential }: Objective,
+  { definition, options }: { readonly definition: ModelDefinition; readonly options: unknown },
+  sde: Sde,
+  where: string | undefined,
+): void {
+  if (readsPotential !== true) return;
+  const range = noiseRangeOf(sde);
+  const { kind } = definition.create(options, { dim: sde.dim, featureDim: 0, outputDim: range.rank, range });
+  if (kind === 'potential') return;
+  fail('E_INCOMPATIBLE', {
+    summary: `model '${definition.id}' has no potential, which the objective reads`,
+    got: 'a network that gives a score only',
+    expected: 'a network whose score is the gradient of a potential',
+    tryThis: ['model.id: energy', 'objective.form: score'],
+    where,
+  });
+}
+
+/** What a density means where the configuration says nothing: what is written for processes does not fit it. */
+const densityDefaults = [
+  [['objective'], { id: 'lcss' }],
+  [['model'], { id: 'energy' }],
+  [['sampling', 'reverse'], { id: 'langevin' }],
+  [
+    ['evaluation', 'methods'],
+    ['reverse', 'control-unreversed', 'control-gaussian'],
+  ],
+] as const;
+
+function withDefaults(read: ReadConfig, { timeless }: Sde): ParsedConfig {
+  const parsed = structuredClone(read.parsed);
+  if (timeless !== true) return parsed;
+  for (const [path, value] of densityDefaults) {
+    if (isWritten(read, ...path)) continue;
+    const section = path.length === 1 ? parsed : Reflect.get(parsed, path[0]);
+    Reflect.set(section, path.at(-1)!, structuredClone(value));
+  }
+  return parsed;
+}
+
 /** Composes a configuration that has been read, with its plugins loaded. */
 export async function compose(
-  read: ReadConfig,
+  given: ReadConfig,
   loaded: LoadedPlugins,
   { plugins = [], out }: Omit<OpenOptions, 'set'>,
 ): Promise<Experiment> {
-  const { parsed, source, directory } = read;
-  const open = await openProcess(read, loaded);
+  const { source, directory } = given;
+  const open = await openProcess(given, loaded);
   const { registry, sde, data } = open;
+  const parsed = withDefaults(given, sde);
+  const read = { ...given, parsed };
 
   // Before its options are looked at: an objective that cannot fit is the better news.
   const objectiveDefinition = located(source, ['objective', 'id'], () =>
@@ -73,17 +122,23 @@ export async function compose(
   checkWeighting(weighting.definition, objective.definition, registry, { where: source.where(['weighting', 'id']) });
   checkModel(model.definition, model.options, objective.definition, { where: source.where(['model', 'id']) });
   const instance = objective.definition.create(objective.options);
+  checkPotential(instance, model, sde, source.where(['model', 'id']));
   checkBatch(read, instance);
 
-  const problem: Problem = {
-    kind: 'process',
-    sde,
-    data,
-    times: located(source, ['times'], () => times.definition.create(times.options, sde)),
-    schedule: locatedSchedule(schedule, source),
-    weighting: (noise) =>
-      located(source, ['weighting'], () => weighting.definition.create(weighting.options, { sde, noise })),
-  };
+  const weightingOf: WeightingOf = (noise) =>
+    located(source, ['weighting'], () => weighting.definition.create(weighting.options, { sde, noise }));
+  const problem: Problem =
+    sde.timeless === true
+      ? { kind: 'density', data, weighting: weightingOf }
+      : {
+          kind: 'process',
+          sde,
+          data,
+          times: located(source, ['times'], () => times.definition.create(times.options, sde)),
+          schedule: locatedSchedule(schedule, source),
+          weighting: weightingOf,
+        };
+  checkHistory(read, problem);
   problem.weighting(() => 1); // a weight that does not fit is refused here and not in a worker
   const { directoryFromHere: _, ...sections } = parsed; // of the file that was read, not of the experiment
   const config: ExperimentConfig = {
@@ -113,7 +168,10 @@ export async function compose(
 }
 
 /** A schedule is chosen when training begins; what is refused then still knows its place. */
-function locatedSchedule({ definition, options }: ChosenPart<'schedule'>, source: ConfigSource): Problem['schedule'] {
+function locatedSchedule(
+  { definition, options }: ChosenPart<'schedule'>,
+  source: ConfigSource,
+): ProcessProblem['schedule'] {
   const rule = located(source, ['schedule'], () => definition.create(options));
   return {
     prepare: (...question) => located(source, ['schedule', 'id'], () => rule.prepare(...question)),

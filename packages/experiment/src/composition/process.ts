@@ -12,6 +12,7 @@ import {
 } from '@fokker/core';
 import { type ReadConfig, refuseValue } from '../config/read.js';
 import { largestCount, type ParsedConfig, type PartConfig } from '../config/schema.js';
+import { boxOf, uniformOn } from '../data/density.js';
 import { located, locatedAsync } from './located.js';
 import { choosePart } from './parts.js';
 import { type LoadedPlugins, openPlugins } from './plugins.js';
@@ -24,6 +25,16 @@ export interface OpenProcess extends LoadedPlugins {
   readonly simulation: ParsedConfig['simulation'] & { readonly step: number };
   readonly resolved: { readonly process: PartConfig; readonly data: PartConfig };
 }
+
+/** Whether the file or an override says anything at a path. */
+export const isWritten = ({ source: { value } }: ReadConfig, ...path: readonly string[]): boolean => {
+  let at = value;
+  for (const key of path) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return false;
+    at = Reflect.get(at, key);
+  }
+  return true;
+};
 
 /** A thousandth of the span. */
 const defaultStep = ({ span }: Sde): number => (span.T - span.t0) / 1000;
@@ -41,10 +52,8 @@ function simulationStep({ parsed, source }: ReadConfig, sde: Sde): number {
 }
 
 /** The data asked for; without a word about data, those the process says it starts from. */
-const dataOf = ({ parsed, source: { value } }: ReadConfig, { initial }: Sde): PartConfig =>
-  initial !== undefined && !(typeof value === 'object' && value !== null && 'data' in value)
-    ? { id: 'initial' }
-    : parsed.data;
+const dataOf = (read: ReadConfig, { initial }: Sde): PartConfig =>
+  initial !== undefined && !isWritten(read, 'data') ? { id: 'initial' } : read.parsed.data;
 
 /** The plugins a configuration names, and `plugins` beside them. */
 export async function pluginsOf(read: ReadConfig, plugins: readonly PluginSpec[]): Promise<LoadedPlugins> {
@@ -56,11 +65,13 @@ export async function pluginsOf(read: ReadConfig, plugins: readonly PluginSpec[]
 export async function openProcess(read: ReadConfig, loaded: LoadedPlugins): Promise<OpenProcess> {
   const { parsed, source, directory } = read;
   const process = choosePart(loaded.registry, 'sde', parsed.process, source, ['process']);
-  const sde = located(source, ['process'], () => completeSde(process.definition.create(process.options)));
-  const chosen = choosePart(loaded.registry, 'dataset', dataOf(read, sde), source, ['data']);
+  const made = located(source, ['process'], () => completeSde(process.definition.create(process.options)));
+  const chosen = choosePart(loaded.registry, 'dataset', dataOf(read, made), source, ['data']);
   const data = await locatedAsync(source, ['data'], async () =>
-    chosen.definition.create(chosen.options, { directory, dim: sde.dim, initial: sde.initial }),
+    chosen.definition.create(chosen.options, { directory, dim: made.dim, initial: made.initial }),
   );
+  // Chains that sample a density need a start.
+  const sde = made.timeless === true ? completeSde({ ...made, prior: uniformOn(boxOf(data)) }) : made;
   if (parsed.simulation.scheme === 'exact' && sde.transition === undefined) {
     refuseValue(source, ['simulation', 'scheme'], {
       got: `scheme: exact for process '${process.definition.id}', which has no exact transition`,

@@ -1,7 +1,8 @@
-/** The data sets that come with Fokker. */
+/** The data sets that come with Fokker, and the process of those that are learnt as they are. */
 import { apiVersion, definePlugin } from '@fokker/core';
 import { atoms } from './atoms.js';
 import { checkerboard } from './checkerboard.js';
+import { density } from './density.js';
 import { csvFile, npyFile } from './files.js';
 import { gaussian } from './gaussian.js';
 import { gaussianMixture } from './gaussian-mixture.js';
@@ -15,6 +16,7 @@ export default definePlugin({
   name: '@fokker/experiment',
   apiVersion,
   parts: {
+    sde: [density],
     dataset: [
       gaussian,
       initial,

@@ -51,8 +51,9 @@ export interface EvaluateOptions {
 
 function checkTimes(experiment: Experiment, times: readonly number[]): void {
   const from = experiment.config.sampling.cutoff;
-  const { T } = experiment.sde.span;
-  const wrong = times.find((t) => !(t > from && t < T));
+  const { span, timeless } = experiment.sde;
+  const { t0, T } = span;
+  const wrong = times.find((t) => !((t > from || (timeless === true && t === t0)) && t < T));
   if (wrong === undefined && times.length > 0) return;
   fail('E_TIME', {
     summary: 'a time at which samples cannot be compared',

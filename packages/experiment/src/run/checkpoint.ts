@@ -3,13 +3,14 @@
  *
  *     model.safetensors  ema.safetensors   parameters and their average, by name
  *     optimiser.safetensors                the optimiser's flat slots
- *     state.json                           step, key, position in the data, the open log window, the device
+ *     state.json                           step, key, position in the data, the open log window, the history that times follow, the device
  */
 import { join } from 'node:path';
 import { fail, type Key, type ParameterLayout, sizeOf, type TrainingState } from '@fokker/core';
 import { z } from 'zod';
 import { readText, removeFolderAtomic, writeFolderAtomic } from '../formats/atomic.js';
 import { encodeSafetensors, readSafetensors, type TensorFile } from '../formats/safetensors.js';
+import { type EmphasisState, emphasisSchema } from '../training/emphasis.js';
 import { type LogWindow, windowSchema } from '../training/log-window.js';
 import { namesIn, parseJson, type RunPaths } from './folder.js';
 
@@ -20,6 +21,8 @@ const trainedOn = z.object({ id: z.string(), description: z.string() });
 export interface Checkpoint {
   readonly state: TrainingState;
   readonly window: LogWindow;
+  /** Of times that follow losses. */
+  readonly emphasis?: EmphasisState | undefined;
   /** The device it was trained on. */
   readonly device?: TrainedOn | undefined;
 }
@@ -30,6 +33,7 @@ const stateSchema = z.object({
   /** Index of the next sample. */
   position: z.int().nonnegative(),
   window: windowSchema,
+  emphasis: emphasisSchema.optional(),
   device: trainedOn.optional(),
 });
 
@@ -78,7 +82,7 @@ export interface CheckpointContent extends Checkpoint {
  * holds the same, and stays.
  */
 export async function writeCheckpoint(paths: RunPaths, content: CheckpointContent, keep: number): Promise<void> {
-  const { state, layout, key, position, window, device } = content;
+  const { state, layout, key, position, window, emphasis, device } = content;
   if ((await checkpointSteps(paths)).includes(state.step)) return;
   const slots = Object.fromEntries(
     Object.entries(state.slots).map(([name, data]) => [name, { data, shape: [data.length] }]),
@@ -87,7 +91,7 @@ export async function writeCheckpoint(paths: RunPaths, content: CheckpointConten
     'model.safetensors': encodeSafetensors(split(layout, state.params)),
     'ema.safetensors': encodeSafetensors(split(layout, state.ema)),
     'optimiser.safetensors': encodeSafetensors(slots),
-    'state.json': [`${JSON.stringify({ step: state.step, key: key.words, position, window, device })}\n`],
+    'state.json': [`${JSON.stringify({ step: state.step, key: key.words, position, window, emphasis, device })}\n`],
   });
   const steps = await checkpointSteps(paths);
   for (const step of steps.slice(0, -keep)) await removeFolderAtomic(checkpointPath(paths, step));
@@ -121,6 +125,7 @@ export async function readCheckpoint(
       slots: Object.fromEntries(Object.entries(slots).map(([name, { data }]) => [name, data])),
     },
     window: parsed.data.window,
+    emphasis: parsed.data.emphasis,
     device: parsed.data.device,
   };
 }

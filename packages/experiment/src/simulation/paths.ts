@@ -87,6 +87,7 @@ function blockFrames(
   const { sde, data, simulation } = process;
   const y = zeros(count, sde.dim);
   data.draw(key.at('data'), first, y);
+  if (sde.timeless === true) return times.map((t) => ({ t, y }));
   const { scheme, step } = simulation;
   const stepping = scheme === 'heun' || scheme === 'euler-maruyama';
   if (!stepping && sde.transition !== undefined) {

@@ -12,7 +12,7 @@ export const windowSchema = z.object({
   lossSquared: z.number(),
   gradientNorm: z.number(),
   bandLoss: z.array(z.number()),
-  bandRows: z.array(z.int().nonnegative()),
+  bandRows: z.array(z.number().nonnegative()),
 });
 /** Sums; all zero after a line was written. */
 export type LogWindow = z.infer<typeof windowSchema>;
@@ -40,8 +40,14 @@ export const bandEnds = ({ t0, T, count }: Bands, band: number): { from: number;
   to: t0 + ((band + 1) / count) * (T - t0),
 });
 
-/** Adds one step; `t` holds the time of each row. */
-export function addStep(window: LogWindow, report: StepReport, t: Float64Array, bands: Bands): void {
+/** Adds one step; `t` holds the time of each row, `importance` what its loss was multiplied by. */
+export function addStep(
+  window: LogWindow,
+  report: StepReport,
+  t: Float64Array,
+  bands: Bands,
+  importance?: Float64Array,
+): void {
   window.steps += 1;
   window.loss += report.loss;
   window.lossSquared += report.loss ** 2;
@@ -49,7 +55,7 @@ export function addStep(window: LogWindow, report: StepReport, t: Float64Array, 
   for (let i = 0; i < t.length; i++) {
     const band = bandOf(bands, t[i]!);
     window.bandLoss[band]! += report.perSample[i]!;
-    window.bandRows[band]! += 1;
+    window.bandRows[band]! += importance?.[i] ?? 1;
   }
 }
 

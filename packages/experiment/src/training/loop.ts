@@ -11,9 +11,10 @@ import type { Progress } from '../progress.js';
 import { checkpointPath, type TrainedOn, writeCheckpoint } from '../run/checkpoint.js';
 import type { RunPaths } from '../run/folder.js';
 import { refuseDivergence } from './divergence.js';
+import type { Emphasis } from './emphasis.js';
 import type { Bands } from './log-window.js';
 import type { MetricsLog } from './metrics-log.js';
-import { samplesAfter, type TrainingBatch } from './network.js';
+import { importanceIn, samplesAfter, type TrainingBatch } from './network.js';
 import type { TargetStream } from './target-stream.js';
 
 /** Batches are put together until one call to the device takes about this long, ms: what a call costs beside its work then does not matter. */
@@ -29,6 +30,8 @@ export interface Training {
   readonly layout: readonly ParameterLayout[];
   readonly bands: Bands;
   readonly log: MetricsLog;
+  /** Where times follow losses. */
+  readonly emphasis: Emphasis | undefined;
   readonly progress: Progress;
   readonly signal: AbortSignal | undefined;
 }
@@ -36,10 +39,18 @@ export interface Training {
 /** `program.state()` is a copy of ours; one that is not needed any more is freed at once. */
 const vectorsOf = ({ params, ema, slots }: TrainingState) => [params, ema, ...Object.values(slots)];
 
-async function save({ experiment, paths, program, device, layout, log }: Training): Promise<string> {
+async function save({ experiment, paths, program, device, layout, log, emphasis }: Training): Promise<string> {
   const state = await program.state();
   const position = samplesAfter(experiment, state.step);
-  const content = { state, layout, window: log.window, key: experiment.key, position, device };
+  const content = {
+    state,
+    layout,
+    window: log.window,
+    emphasis: emphasis?.state,
+    key: experiment.key,
+    position,
+    device,
+  };
   await writeCheckpoint(paths, content, experiment.config.training.keep);
   discard(vectorsOf(state));
   return checkpointPath(paths, state.step);
@@ -69,7 +80,7 @@ const untilBoundary = ({ experiment }: Training, done: number): number => {
 };
 
 async function take(training: Training, count: number): Promise<readonly StepReport[]> {
-  const { program, stream, log, experiment, bands } = training;
+  const { program, stream, log, experiment, bands, emphasis } = training;
   const batches: TrainingBatch[] = [];
   for (let i = 0; i < count; i++) batches.push(await stream.next());
   const reports = await program.run(batches);
@@ -80,7 +91,8 @@ async function take(training: Training, count: number): Promise<readonly StepRep
       const firstSample = samplesAfter(experiment, report.step - 1);
       refuseDivergence({ report, batch, bands, firstSample, rowsPerSample, checkpoint: await save(training) });
     }
-    log.add(report, batch.t);
+    log.add(report, batch.t, importanceIn(batch));
+    emphasis?.add(report.step, report.perSample, batch.t);
   }
   stream.spend(batches);
   return reports;

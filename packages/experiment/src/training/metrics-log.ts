@@ -39,7 +39,7 @@ export interface MetricsLogOptions {
 export interface MetricsLog {
   /** Sums of the interval that is open. */
   readonly window: LogWindow;
-  add(report: StepReport, t: Float64Array): void;
+  add(report: StepReport, t: Float64Array, importance?: Float64Array): void;
   /** Mean loss of the open interval. */
   readonly loss: number;
   write(last: StepReport, state: TrainingState): Promise<void>;
@@ -72,8 +72,8 @@ export function createMetricsLog(options: MetricsLogOptions): MetricsLog {
     get loss() {
       return meanLoss(window).mean;
     },
-    add(report, t) {
-      addStep(window, report, t, bands);
+    add(report, t, importance) {
+      addStep(window, report, t, bands, importance);
       timed += 1;
     },
     async write(last, state) {

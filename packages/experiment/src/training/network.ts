@@ -4,18 +4,24 @@
 import {
   type Batch,
   type DeviceBatch,
+  directionArrays,
   type Key,
+  liftRange,
   type NamedArray,
   type NetworkInputs,
   networkInputs,
   noiseRangeOf,
   type OptimiserSpec,
   type Prepared,
+  type Problem,
   type ScoreModel,
   type TargetSource,
   type TrainingStep,
+  zeros,
 } from '@fokker/core';
+import { importance, trainingLoss } from '@fokker/runtime';
 import type { Experiment } from '../composition/experiment.js';
+import { importanceOf, warp } from './emphasis.js';
 
 export interface Network {
   readonly model: ScoreModel;
@@ -26,7 +32,13 @@ export function networkOf(experiment: Experiment, prepared: Prepared): Network {
   const { sde, model } = experiment;
   const { scales } = prepared;
   const range = noiseRangeOf(sde);
-  const context = { dim: sde.dim, featureDim: scales.features?.length ?? 0, outputDim: range.rank, range };
+  const context = {
+    dim: sde.dim,
+    featureDim: scales.features?.length ?? 0,
+    outputDim: range.rank,
+    range,
+    timeless: sde.timeless === true,
+  };
   const network = model.definition.create(model.options, context);
   return { model: network, inputs: networkInputs(sde, scales, network.kind) };
 }
@@ -42,8 +54,7 @@ export const trainingStep = (
   layout: TrainingStep['layout'],
 ): TrainingStep => ({
   layout,
-  loss: (params, batch) =>
-    experiment.objective.instance.perSample({ score: (inputs) => model.apply(params, inputs) }, batch),
+  loss: trainingLoss(experiment.objective.instance, model),
   optimiser: optimiserOf(experiment),
 });
 
@@ -52,22 +63,54 @@ export interface TrainingBatch extends DeviceBatch {
   readonly t: Float64Array;
 }
 
+/** What the losses of the rows were multiplied by, where times follow losses. */
+export const importanceIn = ({ arrays }: TrainingBatch): Float64Array | undefined => arrays[importance]?.data;
+
+/** Batch k, a pure function of k and the probabilities of its times where these follow losses. */
+export type MakeBatch = (k: number, probabilities?: readonly number[]) => TrainingBatch;
+
 /** All arrays of a batch; some may be one. */
 export const arraysOf = ({ t, arrays }: TrainingBatch): readonly NamedArray['data'][] => [
   t,
   ...Object.values(arrays).map(({ data }) => data),
 ];
 
-/** Batch k holds samples k·c … k·c + c − 1 of the source under `key`, a pure function of k. */
-export function createBatches(experiment: Experiment, prepared: Prepared, key: Key): (k: number) => TrainingBatch {
-  const { objective, problem, config, sde } = experiment;
+/** The problem with its times bent towards the probabilities that are set last. */
+function bendable(problem: Problem) {
+  if (problem.kind === 'density') return { problem, bend: () => undefined };
+  let probabilities: readonly number[] | undefined;
+  const { time } = problem.times;
+  const times = { time: (u: number) => time(probabilities === undefined ? u : warp(probabilities, u)) };
+  const bend = (to: readonly number[] | undefined): void => {
+    probabilities = to;
+  };
+  return { problem: { ...problem, times }, bend };
+}
+
+/** Batch k holds samples k·c … k·c + c − 1 of the source under `key`. */
+export function createBatches(experiment: Experiment, prepared: Prepared, key: Key): MakeBatch {
+  const { objective, config, sde } = experiment;
+  const { problem, bend } = bendable(experiment.problem);
   const source: TargetSource = objective.instance.source(problem, prepared, key);
   const { inputs } = networkOf(experiment, prepared);
+  const range = noiseRangeOf(sde);
   const count = config.training.batch / objective.instance.rowsPerSample;
-  return (k) => {
-    const { n, arrays } = source.targets({ first: k * count, count });
+  return (k, probabilities) => {
+    bend(probabilities);
+    const { n, arrays, directions = [] } = source.targets({ first: k * count, count });
     const y: Batch = { data: arrays.y.data, n, d: sde.dim };
-    return { n, arrays: { ...arrays, ...inputs.of(y, arrays.t.data) }, t: arrays.t.data };
+    const t = arrays.t.data;
+    const along = directions.map(({ data }, j) => {
+      const v: Batch = { data, n, d: range.rank };
+      const w = zeros(n, sde.dim);
+      liftRange(range, v, w);
+      return directionArrays(inputs, y, t, j, { v, w });
+    });
+    const all: Record<string, NamedArray> = Object.assign({}, arrays, inputs.of(y, t), ...along);
+    if (probabilities !== undefined && experiment.problem.kind === 'process') {
+      all[importance] = { data: importanceOf(experiment.problem.times, probabilities, t), shape: [] };
+    }
+    return { n, arrays: all, t };
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * Batches in order, prepared ahead by 0, 1 or 2 worker threads. Batch k is a pure function of k, so neither the number of workers nor their speed changes a bit.
+ * Batches in order, prepared ahead by 0, 1 or 2 worker threads. Batch k is a pure function of k (and of losses long before it, where times follow them), so neither the number of workers nor their speed changes a bit.
  *
  * A worker rebuilds the experiment from its resolved configuration and answers each request k with the arrays of batch k, transferred, not copied. Coded errors
  * travel as data; a worker that dies is E_WORKER.
@@ -9,6 +9,7 @@ import { FokkerError, type Key, type Prepared } from '@fokker/core';
 import { discard } from '@fokker/runtime';
 import type { Experiment } from '../composition/experiment.js';
 import { received, type SentError } from '../workers/coded-error.js';
+import type { Emphasis } from './emphasis.js';
 import { arraysOf, createBatches, type TrainingBatch } from './network.js';
 
 export interface TargetStream {
@@ -23,6 +24,11 @@ export interface WorkerTask {
   readonly config: object;
   readonly prepared: Prepared;
   readonly key: readonly [number, number];
+}
+/** Batch k, with the probabilities of its times where these follow losses. */
+export interface BatchRequest {
+  readonly k: number;
+  readonly probabilities?: readonly number[] | undefined;
 }
 export type WorkerAnswer =
   | { readonly k: number; readonly batch: TrainingBatch }
@@ -60,11 +66,11 @@ class TargetWorker {
     this.worker.on('exit', (code) => this.lose(died(`exit code ${code}`)));
   }
 
-  ask(k: number): Promise<TrainingBatch> {
+  ask(request: BatchRequest): Promise<TrainingBatch> {
     return new Promise((resolve, reject) => {
       if (this.lost !== undefined) return reject(this.lost);
-      this.pending.set(k, { resolve, reject });
-      this.worker.postMessage(k);
+      this.pending.set(request.k, { resolve, reject });
+      this.worker.postMessage(request);
     });
   }
 
@@ -96,14 +102,31 @@ export interface StreamOptions {
   readonly from: number;
   readonly to: number;
   readonly ahead: number;
+  readonly emphasis?: Emphasis | undefined;
 }
 
 /** Without workers a batch is made when it is asked for. */
-export function openTargets({ experiment, prepared, key, workers, from, to, ahead }: StreamOptions): TargetStream {
+export function openTargets({
+  experiment,
+  prepared,
+  key,
+  workers,
+  from,
+  to,
+  ahead,
+  emphasis,
+}: StreamOptions): TargetStream {
   let next = from;
   if (workers === 0) {
     const make = createBatches(experiment, prepared, key);
-    return { next: async () => make(next++), spend: () => undefined, close: async () => undefined };
+    return {
+      next: async () => {
+        const k = next++;
+        return make(k, emphasis?.of(k));
+      },
+      spend: () => undefined,
+      close: async () => undefined,
+    };
   }
   const task: WorkerTask = { config: experiment.config, prepared, key: key.words };
   const pool = Array.from({ length: workers }, () => new TargetWorker(task));
@@ -111,7 +134,7 @@ export function openTargets({ experiment, prepared, key, workers, from, to, ahea
   let asking = from;
   const fill = (): void => {
     while (asking < to && asked.length < ahead) {
-      const answer = pool[asking % workers]!.ask(asking);
+      const answer = pool[asking % workers]!.ask({ k: asking, probabilities: emphasis?.of(asking) });
       answer.catch(() => undefined); // reported when its turn comes
       asked.push(answer);
       asking += 1;

@@ -18,6 +18,7 @@ import { openConfigured } from '../run/device.js';
 import { type RunPaths, refuseTaken, runPaths } from '../run/folder.js';
 import { holdRun } from '../run/hold.js';
 import type { Run } from '../run/run.js';
+import { createEmphasis, type Emphasis } from './emphasis.js';
 import type { Bands } from './log-window.js';
 import { trainingLoop } from './loop.js';
 import { createMetricsLog } from './metrics-log.js';
@@ -51,6 +52,12 @@ const otherDevice = (checkpoint: Checkpoint | undefined, { id, description }: De
         `trained so far on ${checkpoint.device.description}, from here on ${description}: the same up to rounding, not bit for bit`,
       ];
 
+/** Where the times follow the losses. */
+const emphasisOf = ({ problem }: Experiment, from: number, checkpoint: Checkpoint | undefined): Emphasis | undefined =>
+  problem.kind === 'process' && problem.times.history !== undefined
+    ? createEmphasis(problem.times, problem.times.history, from, checkpoint?.emphasis)
+    : undefined;
+
 async function runTraining(
   experiment: Experiment,
   paths: RunPaths,
@@ -80,8 +87,18 @@ async function runTraining(
     rowsPerSample: objective.instance.rowsPerSample,
     progress,
   });
+  const emphasis = emphasisOf(experiment, state.step, checkpoint);
   const workers = workersOf(experiment, progress);
-  const targets = { experiment, prepared, key: key.at('targets'), workers, from: state.step, to: steps, ahead };
+  const targets = {
+    experiment,
+    prepared,
+    key: key.at('targets'),
+    workers,
+    from: state.step,
+    to: steps,
+    ahead,
+    emphasis,
+  };
   const stream = openTargets(targets);
   try {
     await trainingLoop(
@@ -94,6 +111,7 @@ async function runTraining(
         layout: initial.layout,
         bands,
         log,
+        emphasis,
         progress,
         signal,
       },

@@ -17,7 +17,8 @@ import { declare, equalShapes, listFrom } from './registry.js';
  * strided sum.
  */
 const reduceTo = (dy: Tensor, shape: number[]): Tensor => {
-  if (equalShapes(dy.shape, shape)) return dy;
+  // A tensor of its own: the tape frees a cotangent once another is added to it, and the other operand may have the same.
+  if (equalShapes(dy.shape, shape)) return reshape(dy, shape);
   const lead = dy.rank - shape.length;
   const size = sizeOf(shape);
   if (size > 1 && equalShapes(dy.shape.slice(lead), shape)) {

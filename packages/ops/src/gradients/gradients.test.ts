@@ -186,7 +186,7 @@ const without: Readonly<Record<string, readonly string[]>> = { wasm: ['conv2d', 
 /** Exports that are not operators. */
 const others = [
   ...['dispose', 'fill', 'keep', 'memory', 'ones', 'onesLike', 'scalar', 'tensor', 'tensor1d', 'tensor2d', 'tidy'],
-  ...['zeros', 'zerosLike', 'activations', 'valueAndGradient', 'gradient'],
+  ...['zeros', 'zerosLike', 'activations', 'valueAndGradient', 'gradient', 'directional'],
   ...['differentiableKernels', 'installGradients'],
 ];
 
@@ -232,6 +232,15 @@ describe.each(['cpu', 'wasm'])('on %s', (backend) => {
     const kernels = new Set(getKernelsForBackend(backend).map(({ kernelName }) => kernelName));
     expect(o.differentiableKernels().filter((name) => !(kernels.has(name) || lacks(name)))).toEqual([]);
   });
+});
+
+test('operands that share a cotangent may each be read again', async () => {
+  await setBackend('cpu');
+  const twice: Loss = ([x]) => {
+    const [a, b] = [o.slice(x!, [0, 0], [3, 2]), o.slice(x!, [0, 2], [3, 2])];
+    return o.sum(o.add(o.square(o.add(a, b)), o.mul(a, o.sub(a, b))));
+  };
+  expectGradients(twice, [arrayOf([3, 4], 1)]);
 });
 
 describe('the registry', () => {

@@ -1,0 +1,128 @@
+/**
+ * Critically damped Langevin diffusion (Dockhorn, Vahdat & Kreis 2022, eq. 4 with Γ = 2√M): data x coupled to velocities v, noise on v alone.
+ *
+ *     dx = (β/M) v dt,     dv = −β x dt − Γ (β/M) v dt + √(2Γβ) dW,     Γ = 2√M
+ *
+ * Linear. With ω = β/√M the drift matrix has the double eigenvalue −ω, so with τ = t − s, z = 2ωτ
+ *
+ *     e^{Aτ} = e^{−ωτ} [[1 + ωτ, βτ/M], [−βτ, 1 − ωτ]]
+ *     Σ_xx = e^{−z} R(z),     Σ_xv = ½√M e^{−z} z²,     Σ_vv = M e^{−z} (2z + R(z)),     R(z) = e^z − 1 − z − z²/2
+ *
+ * for every pair (x_j, v_j) alike. R is summed as a series for z < 1, where the closed form cancels. Prior and stationary law N(0, I) × N(0, M I).
+ *
+ * State (x_1 … x_n, v_1 … v_n), n = `dim`; data have to come with velocities, v_0 ~ N(0, γM I) by default. Units: t in units of the horizon; x standardised (not checked).
+ */
+import { constantJacobian, constantNoise, defineSde, type GaussianTransition, zeroField } from '@fokker/core';
+import { z } from 'zod';
+import { independentNormal } from './independent-normal.js';
+import { normalStart } from './initial-laws.js';
+
+const parameters = z.object({
+  dim: z.int().positive().default(1).describe('n, dimension of the data; the state has 2n'),
+  mass: z.number().positive().default(0.25).describe('M'),
+  beta: z.number().positive().default(4).describe('β, per unit time'),
+  startVariance: z.number().positive().default(0.04).describe('γ: velocities start from N(0, γM I)'),
+  horizon: z.number().positive().default(1).describe('T'),
+});
+
+/** e^z − 1 − z − z²/2 = z³/3! + z⁴/4! + … */
+export const thirdRemainder = (z: number): number => {
+  if (Math.abs(z) >= 1) return Math.expm1(z) - z - 0.5 * z * z;
+  let term = (z * z * z) / 6;
+  let sum = 0;
+  for (let k = 4; sum + term !== sum; k++) {
+    sum += term;
+    term *= z / k;
+  }
+  return sum;
+};
+
+/** M = B ⊗ I_n for a 2×2 block B, [4] row-major, as a full matrix at out[at …]. */
+const spread = (n: number, B: ArrayLike<number>, out: Float64Array, at: number): void => {
+  const d = 2 * n;
+  out.fill(0, at, at + d * d);
+  for (let a = 0; a < 2; a++) {
+    for (let b = 0; b < 2; b++) for (let j = 0; j < n; j++) out[at + (a * n + j) * d + b * n + j] = B[2 * a + b]!;
+  }
+};
+
+const exactTransition = (n: number, mass: number, beta: number): GaussianTransition => {
+  const root = Math.sqrt(mass);
+  const omega = beta / root;
+  return {
+    structure: 'dense',
+    mean(ys, s, t, out) {
+      for (let i = 0, at = 0; i < ys.n; i++, at += 2 * n) {
+        const w = omega * (t[i]! - s[i]!);
+        const decay = Math.exp(-w);
+        for (let k = at; k < at + n; k++) {
+          const [x, v] = [ys.data[k]!, ys.data[k + n]!];
+          out.data[k] = decay * ((1 + w) * x + (w / root) * v);
+          out.data[k + n] = decay * (-w * root * x + (1 - w) * v);
+        }
+      }
+    },
+    root(s, t, out) {
+      for (let i = 0; i < s.length; i++) {
+        const z = 2 * omega * (t[i]! - s[i]!);
+        const half = Math.exp(-0.5 * z);
+        const R = thirdRemainder(z);
+        const xx = half * Math.sqrt(R);
+        const xv = R === 0 ? 0 : (0.5 * root * half * z * z) / Math.sqrt(R);
+        const vv = R === 0 ? 0 : root * half * Math.sqrt(2 * z + R - z ** 4 / (4 * R));
+        spread(n, [xx, 0, xv, vv], out, i * 4 * n * n);
+      }
+    },
+  };
+};
+
+export const cld = defineSde({
+  id: 'cld',
+  summary: 'Critically damped Langevin diffusion: data with velocities, noise on the velocities only',
+  parameters,
+  equations: {
+    drift: '((β/M) v, -β x - 2(β/√M) v)',
+    noise: '(0, √(4√M β))',
+    source: 'Dockhorn, Vahdat & Kreis 2022, Score-based generative modeling with critically-damped Langevin diffusion',
+  },
+  create({ dim: n, mass, beta, startVariance, horizon }) {
+    const d = 2 * n;
+    const omega = beta / Math.sqrt(mass);
+    const matrix = (B: readonly number[]): number[][] => {
+      const flat = new Float64Array(d * d);
+      spread(n, B, flat, 0);
+      return Array.from({ length: d }, (_, i) => Array.from(flat.subarray(i * d, (i + 1) * d)));
+    };
+    const g = Math.sqrt(4 * Math.sqrt(mass) * beta);
+    const stds = (x: number, v: number): number[] => Array.from({ length: d }, (_, k) => (k < n ? x : v));
+    const centre = new Array<number>(d).fill(0);
+    const law = independentNormal(centre, stds(1, Math.sqrt(mass)));
+    return {
+      dim: d,
+      span: { t0: 0, T: horizon },
+      cutoff: { train: 1e-5, sample: 1e-3 },
+      affine: true,
+      drift(y, _t, out) {
+        for (let at = 0; at < y.n * d; at += d) {
+          for (let k = at; k < at + n; k++) {
+            const [x, v] = [y.data[k]!, y.data[k + n]!];
+            out.data[k] = (beta / mass) * v;
+            out.data[k + n] = -beta * x - 2 * omega * v;
+          }
+        }
+      },
+      diffusion: constantNoise(matrix([0, 0, 0, g]).map((row) => row.slice(n))),
+      jacobian: constantJacobian(matrix([0, beta / mass, -beta, -2 * omega])),
+      divergence(y, _t, out) {
+        out.fill(-2 * omega * n, 0, y.n);
+      },
+      driftTime: zeroField,
+      itoTerm: zeroField,
+      noiseRange: { rank: n, basis: 'coordinates', coordinates: Array.from({ length: n }, (_, k) => n + k) },
+      transition: exactTransition(n, mass, beta),
+      prior: law,
+      stationary: law,
+      initial: normalStart(centre, stds(1, Math.sqrt(startVariance * mass))),
+    };
+  },
+});

@@ -1,0 +1,149 @@
+/**
+ * Langevin motion in a potential U(q), q in R^n, at temperature Θ (k_B = 1, mobility and mass one), with an optional force h(t) on every coordinate.
+ *
+ *     overdamped    dq = (−∇U + h) dt + √(2Θ) dW                       stationary law ∝ e^{−U/Θ} where h = 0
+ *     underdamped   dq = p dt,  dp = (−∇U + h − γ p) dt + √(2γΘ) dW    stationary law ∝ e^{−(U + |p|²/2)/Θ} where h = 0; state (q, p)
+ *
+ * Overdamped: J = −∇²U, ½ Q:∇²f = −Θ ∇ΔU. Underdamped: J = [[0, I], [−∇²U, −γI]], noise on p alone, ½ Q:∇²f = 0 (no curvature along p); in the stationary state
+ * s_p = −p/Θ, and the probability flow is Hamilton's (p, −∇U).
+ *
+ * Any potential will do: `gradient` is all a process needs, each of `hessian`, `laplacianGradient` and `law` spares an approximation. Source: Risken 1989, The Fokker–Planck
+ * Equation, ch. 10; Pavliotis 2014, Stochastic Processes and Applications, ch. 6.
+ */
+import {
+  type Batch,
+  denseJacobian,
+  diagonalJacobian,
+  diagonalNoise,
+  type JacobianRow,
+  type Sde,
+  scalarNoise,
+  zeroField,
+} from '@fokker/core';
+import { isotropicNormal } from './independent-normal.js';
+import type { Potential } from './potential.js';
+import { productLaw } from './product-law.js';
+
+/** h(t) and its derivative. */
+export interface Force {
+  value(t: number): number;
+  slope(t: number): number;
+}
+export interface LangevinOptions {
+  readonly potential: Potential;
+  /** Θ > 0 */
+  readonly temperature: number;
+  /** T */
+  readonly horizon: number;
+  readonly force?: Force | undefined;
+}
+
+type ForceField = Required<Pick<Sde, 'driftTime'>>;
+
+/** ∂f/∂t: ḣ on coordinates `from` … d. */
+const forceSlope = (force: Force | undefined, d: number, from: number): ForceField => ({
+  driftTime:
+    force === undefined
+      ? zeroField
+      : (_y, t, out) => {
+          for (let i = 0; i < out.n; i++) {
+            for (let j = 0; j < d; j++) out.data[i * d + j] = j < from ? 0 : force.slope(t[i]!);
+          }
+        },
+});
+
+export const overdampedLangevin = ({ potential, temperature, horizon, force }: LangevinOptions): Sde => {
+  const { dim: n, gradient, hessian, laplacianGradient, law } = potential;
+  const stationary = force === undefined ? law?.(temperature) : undefined;
+  return {
+    dim: n,
+    span: { t0: 0, T: horizon },
+    cutoff: { train: 1e-3, sample: 1e-2 },
+    drift(y, t, out) {
+      for (let i = 0, at = 0; i < y.n; i++, at += n) {
+        const h = force === undefined ? 0 : force.value(t[i]!);
+        gradient(y.data, at, out.data, at);
+        for (let k = at; k < at + n; k++) out.data[k] = h - out.data[k]!;
+      }
+    },
+    diffusion: scalarNoise(n, Math.sqrt(2 * temperature)),
+    ...forceSlope(force, n, 0),
+    ...(hessian !== undefined && { jacobian: minusHessian(n, hessian) }),
+    ...(laplacianGradient !== undefined && {
+      itoTerm(y: Batch, _t: Float64Array, out: Batch) {
+        for (let at = 0; at < y.n * n; at += n) laplacianGradient(y.data, at, out.data, at);
+        for (let k = 0; k < y.n * n; k++) out.data[k]! *= -temperature;
+      },
+    }),
+    ...(stationary !== undefined && { stationary }),
+  };
+};
+
+/** −∇²U */
+const minusHessian = (n: number, { structure, fill }: NonNullable<Potential['hessian']>) => {
+  const size = structure === 'diagonal' ? n : n * n;
+  const row: JacobianRow = (y, at, _t, out, outAt) => {
+    fill(y, at, out, outAt);
+    for (let k = outAt; k < outAt + size; k++) out[k] = -out[k]!;
+  };
+  return structure === 'diagonal' ? diagonalJacobian(row) : denseJacobian(n, row);
+};
+
+export const underdampedLangevin = ({
+  potential,
+  temperature,
+  friction: gamma,
+  horizon,
+  force,
+}: LangevinOptions & {
+  /** γ > 0 */
+  readonly friction: number;
+}): Sde => {
+  const { dim: n, gradient, hessian, law } = potential;
+  const d = 2 * n;
+  const positions = force === undefined ? law?.(temperature) : undefined;
+  return {
+    dim: d,
+    span: { t0: 0, T: horizon },
+    cutoff: { train: 1e-3, sample: 1e-2 },
+    drift(y, t, out) {
+      for (let i = 0, at = 0; i < y.n; i++, at += d) {
+        const h = force === undefined ? 0 : force.value(t[i]!);
+        gradient(y.data, at, out.data, at + n);
+        for (let k = at; k < at + n; k++) {
+          out.data[k] = y.data[k + n]!;
+          out.data[k + n] = h - out.data[k + n]! - gamma * y.data[k + n]!;
+        }
+      }
+    },
+    diffusion: diagonalNoise(
+      d,
+      Array.from({ length: d }, (_, k) => (k < n ? 0 : Math.sqrt(2 * gamma * temperature))),
+    ),
+    noiseRange: { rank: n, basis: 'coordinates', coordinates: Array.from({ length: n }, (_, k) => n + k) },
+    divergence(y, _t, out) {
+      out.fill(-gamma * n, 0, y.n);
+    },
+    itoTerm: zeroField,
+    ...forceSlope(force, d, n),
+    ...(hessian !== undefined && { jacobian: phaseSpaceJacobian(n, gamma, hessian) }),
+    ...(positions !== undefined && { stationary: productLaw(positions, isotropicNormal(n, Math.sqrt(temperature))) }),
+  };
+};
+
+/** [[0, I], [−∇²U, −γI]] */
+const phaseSpaceJacobian = (n: number, gamma: number, { structure, fill }: NonNullable<Potential['hessian']>) => {
+  const d = 2 * n;
+  const H = new Float64Array(structure === 'diagonal' ? n : n * n);
+  return denseJacobian(d, (y, at, _t, out, outAt) => {
+    out.fill(0, outAt, outAt + d * d);
+    fill(y, at, H, 0);
+    for (let i = 0; i < n; i++) {
+      out[outAt + i * d + n + i] = 1;
+      const row = outAt + (n + i) * d;
+      out[row + n + i] = -gamma;
+      if (structure === 'diagonal') out[row + i] = -H[i]!;
+      else for (let j = 0; j < n; j++) out[row + j] = -H[i * n + j]!;
+    }
+  });
+};

@@ -1,0 +1,40 @@
+/**
+ * Overdamped Langevin motion in a potential that is a sum of polynomials (langevin.ts).
+ *
+ *     dq_j = −U_j′(q_j) dt + √(2Θ) dW_j,     U(q) = Σ_j U_j(q_j)
+ *
+ * Stationary law ∝ e^{−U/Θ} where every U_j confines (even degree, positive leading coefficient). For other potentials use `overdampedLangevin` in a plugin.
+ *
+ * Units: U and Θ alike, mobility one.
+ */
+import { defineSde } from '@fokker/core';
+import { z } from 'zod';
+import { overdampedLangevin } from './langevin.js';
+import { checkPotential, forceLines, namesOf, polynomialsOf, potentialParameters } from './named-potentials.js';
+import { separablePotential } from './potential.js';
+
+const parameters = z
+  .object({
+    ...potentialParameters,
+    temperature: z.number().positive().default(0.5).describe('Θ, in units of U'),
+    horizon: z.number().positive().default(5).describe('T'),
+  })
+  .superRefine(checkPotential);
+
+const equations = {
+  drift: '-∇U(q)',
+  noise: '√(2Θ)',
+  source: 'Pavliotis 2014, Stochastic Processes and Applications, ch. 4',
+};
+
+export const overdampedLangevinProcess = defineSde({
+  id: 'overdamped-langevin',
+  summary: 'Overdamped Langevin motion in any polynomial potential, by name or by coefficients',
+  parameters,
+  equations,
+  describe: (choice) => ({
+    equations: { ...equations, drift: forceLines(choice, (force) => force) ?? equations.drift },
+    coordinates: namesOf('q', polynomialsOf(choice).length),
+  }),
+  create: (choice) => overdampedLangevin({ ...choice, potential: separablePotential(polynomialsOf(choice)) }),
+});
