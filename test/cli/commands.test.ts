@@ -83,6 +83,21 @@ describe('list and describe', () => {
   });
 });
 
+test('describe an experiment: its parts, lag and linearisation error over time; exact kernels cost nothing', async () => {
+  const exact = ['process={id: vp}', 'objective={id: dsm}'].flatMap((text) => ['--set', text]);
+  const [words, document, affine] = await many([
+    ['describe', config],
+    ['describe', config, '--json'],
+    ['describe', config, ...exact],
+  ]);
+  for (const word of ['sampling.reverse', 'derived', 'lag t − s', '●', '○']) expect(words?.stdout).toContain(word);
+  const { parts, linearisation } = JSON.parse(document?.stdout ?? '');
+  expect(parts).toContainEqual(expect.objectContaining({ section: 'schedule', id: 'constant', options: { lag: 0.2 } }));
+  expect(linearisation).toMatchObject({ mean: expect.any(Number), kl: { none: expect.any(String) } });
+  expect(linearisation.times).toHaveLength(16);
+  expect(affine?.stdout).toContain('none: the kernels');
+});
+
 describe('check', () => {
   test('a process: every check with what it measured beside its limit', async () => {
     const [words, document] = await many([
@@ -226,7 +241,9 @@ describe('train, sample, evaluate, report', () => {
         })),
       })),
     });
-    for (const word of ['t = 0.25', '(floor)', 'control-gaussian', 'LOST PATHS']) expect(words?.stdout).toContain(word);
+    expect(evaluation.linearisation).toMatchObject({ mean: expect.any(Number), worst: { t: expect.any(Number) } });
+    for (const word of ['t = 0.25', '(floor)', 'control-gaussian', 'LOST PATHS', 'targets are off by'])
+      expect(words?.stdout).toContain(word);
   });
 
   test('report: a page and each picture twice', async () => {
@@ -236,7 +253,7 @@ describe('train, sample, evaluate, report', () => {
     expect(basename(reported.page)).toBe('report.html');
     expect(reported.pictures.every((path) => existsSync(path))).toBe(true);
     expect(readdirSync(join(copy, 'report'))).toEqual(
-      expect.arrayContaining(['loss.svg', 'loss.png', 'distances.svg']),
+      expect.arrayContaining(['loss.svg', 'loss.png', 'distances.svg', 'linearisation.png']),
     );
   });
 

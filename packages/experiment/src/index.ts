@@ -3,7 +3,12 @@ import dataPlugin from './data/plugin.js';
 
 export { type CheckOptions, check } from './check/check.js';
 export type { CheckedCase, CheckedSubject, CheckReport, Unchecked } from './check/report.js';
-export { type Description, describe, type ListedPart, list } from './composition/describe.js';
+export { type Description, describe, type ListedPart, list, type ProcessText } from './composition/describe.js';
+export {
+  type ComposedPart,
+  describeExperiment,
+  type ExperimentDescription,
+} from './composition/describe-experiment.js';
 export { type Experiment, type OpenOptions, openExperiment } from './composition/experiment.js';
 export type { ExperimentConfig, ExperimentInput, Method } from './config/schema.js';
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluation/evaluate.js';
@@ -11,6 +16,7 @@ export { type Exported, type ExportFormat, type ExportOptions, exportRun } from 
 export { createFokker, type Fokker } from './fokker.js';
 export * from './formats/index.js';
 export type { Progress, ProgressEvent } from './progress.js';
+export { linearisationText } from './reporting/linearisation-text.js';
 export { type ReportOptions, report } from './reporting/report.js';
 export { readMetrics } from './reporting/stored.js';
 export { runPaths } from './run/folder.js';

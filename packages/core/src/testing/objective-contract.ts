@@ -11,7 +11,7 @@ import { completeSde } from '../composition/complete-sde.js';
 import { parseOptions } from '../composition/parse-part.js';
 import { sizeOf } from '../contracts/batch.js';
 import type { ObjectiveDefinition, Prepared, TargetSource, Targets } from '../contracts/objective.js';
-import type { ProcessProblem } from '../contracts/problem.js';
+import type { Problem, ProcessProblem } from '../contracts/problem.js';
 import type { Sde } from '../contracts/sde.js';
 import { fillNormal, rootKey } from '../numerics/random.js';
 import { constantLag } from '../schedules/constant-lag.js';
@@ -24,7 +24,7 @@ import { toyOu, toySwimmer } from './toy-processes.js';
 export interface ObjectiveContractOptions {
   /** Lag of the problem's schedule, below the span. Default 0.1. */
   readonly lag?: number;
-  /** A problem of one's own instead, on the process. */
+  /** A problem of one's own instead: on the process, or a density of its dimension. */
   readonly problem?: Problem;
 }
 
@@ -68,7 +68,9 @@ export const objectiveContract = (
       name: 'targets: every array filled with finite numbers, rowsPerSample rows a sample',
       run: () => checkShapes(whole(), objective.rowsPerSample, sde.dim),
     },
-    { name: 'targets: times in [cutoff.train, T]', run: () => checkTimes(whole(), sde) },
+    ...(problem.kind === 'process'
+      ? [{ name: 'targets: times in [cutoff.train, T]', run: () => checkTimes(whole(), sde) }]
+      : []),
     {
       name: 'prepare: a pure function of its key, and plain JSON',
       run() {

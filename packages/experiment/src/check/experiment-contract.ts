@@ -1,15 +1,22 @@
 /**
  * Do the parts of an experiment work together? Composition has already matched capabilities, dimensions and options; here what they compute is looked at.
  */
-import { createPilot, type LinearisationError, rootKey } from '@fokker/core';
+import {
+  createPilot,
+  type Key,
+  type LinearisationError,
+  type Problem,
+  type ProcessProblem,
+  rootKey,
+} from '@fokker/core';
 import { assertContract, type ContractCase, contractOf, type Measurement } from '@fokker/core/testing';
 import type { Experiment } from '../composition/experiment.js';
 
 const looks = 1000;
 
 /** Training times of evenly spread quantiles, ascending. */
-const timesOf = ({ problem, sde }: Experiment): number[] => {
-  const t = Array.from({ length: looks }, (_, k) => problem.times.time((k + 0.5) / looks));
+const timesOf = ({ times, sde }: ProcessProblem): number[] => {
+  const t = Array.from({ length: looks }, (_, k) => times.time((k + 0.5) / looks));
   t.forEach((at, k) => {
     assertContract(
       at >= Math.max(sde.cutoff.train, sde.span.t0) && at <= sde.span.T,
@@ -21,10 +28,10 @@ const timesOf = ({ problem, sde }: Experiment): number[] => {
   return t;
 };
 
-const checkSchedule = (experiment: Experiment): Measurement[] => {
-  const { sde, problem, data, key } = experiment;
-  const schedule = problem.schedule.restore(sde, problem.schedule.prepare(sde, data, key.at('check', 'schedule')));
-  const times = timesOf(experiment);
+const checkSchedule = (problem: ProcessProblem, key: Key): Measurement[] => {
+  const { sde, data } = problem;
+  const schedule = problem.schedule.restore(sde, problem.schedule.prepare(sde, data, key));
+  const times = timesOf(problem);
   const starts = times.map((t) => schedule.start(t));
   starts.forEach((s, k) => {
     assertContract(s >= sde.span.t0 && s < times[k]!, `s = ${s} for t = ${times[k]}`, 't0 ≤ s(t) < t');
@@ -44,27 +51,31 @@ const toldOf = ({ mean, high, worst, kl }: LinearisationError): Measurement[] =>
   ...('most' in kl ? [{ what: 'KL to the process, nats', value: kl.most }] : []),
 ];
 
-export const experimentContract = (experiment: Experiment): readonly ContractCase[] =>
+const checkWeights = (problem: Problem, dim: number): void => {
+  const weights = problem.weighting(() => 1);
+  const w = new Float64Array(dim);
+  for (const t of problem.kind === 'process' ? timesOf(problem) : [0]) {
+    weights.diagonal(t, w);
+    const bad = w.find((value) => !(value >= 0 && value < Number.POSITIVE_INFINITY));
+    assertContract(bad === undefined, `a weight ${bad} at t = ${t}`, 'a finite number, at least 0');
+  }
+};
+
+export const experimentContract = ({ problem, objective, sde, key }: Experiment): readonly ContractCase[] =>
   contractOf([
     { name: 'the parts fit each other', run: () => undefined },
-    { name: 'times and schedule: t0 ≤ s(t) < t, neither ever falls', run: () => checkSchedule(experiment) },
-    {
-      name: 'weights: finite and not negative',
-      run() {
-        const { problem, sde } = experiment;
-        const weights = problem.weighting(() => 1);
-        const w = new Float64Array(sde.dim);
-        for (const t of timesOf(experiment)) {
-          weights.diagonal(t, w);
-          const bad = w.find((value) => !(value >= 0 && value < Number.POSITIVE_INFINITY));
-          assertContract(bad === undefined, `a weight ${bad} at t = ${t}`, 'a finite number, at least 0');
-        }
-      },
-    },
+    ...(problem.kind === 'process'
+      ? [
+          {
+            name: 'times and schedule: t0 ≤ s(t) < t, neither ever falls',
+            run: () => checkSchedule(problem, key.at('check', 'schedule')),
+          },
+        ]
+      : []),
+    { name: 'weights: finite and not negative', run: () => checkWeights(problem, sde.dim) },
     {
       name: 'linearisation: what it costs the targets',
       run() {
-        const { objective, problem, key } = experiment;
         const { linearisation } = objective.instance.prepare(problem, key.at('prepare'));
         return linearisation === undefined ? [] : toldOf(linearisation);
       },

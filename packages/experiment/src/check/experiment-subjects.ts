@@ -36,12 +36,23 @@ export async function experimentSubjects(file: string, { set, plugins }: CheckOp
   return 'cases' in opened ? [opened] : subjectsOf(subject, opened);
 }
 
+const optionsOf = ({ id: _, ...options }: PartConfig) => options;
+
+/** Looked at where its data lead it. */
+const processSubject = (experiment: Experiment): Subject => {
+  const { process, config, registry } = experiment;
+  return {
+    subject: `process ${process.id}`,
+    plugin: registry.origin('sde', process.id).name,
+    cases: () => processContract(process, optionsOf(config.process), { states: visitedStates(experiment), rows: 32 }),
+  };
+};
+
 function subjectsOf(subject: string, experiment: Experiment): readonly Subject[] {
-  const { config, registry, process, sde, data, objective, model, problem } = experiment;
+  const { config, registry, sde, data, objective, model, problem } = experiment;
   const bench = modelBench();
   const range = noiseRangeOf(sde);
   const context = { dim: sde.dim, featureDim: featuresOf(sde)?.dim ?? 0, outputDim: range.rank, range };
-  const optionsOf = ({ id: _, ...options }: PartConfig) => options;
   const plugin = (...[kind, id]: Parameters<typeof registry.origin>): string => registry.origin(kind, id).name;
   const samplers = [config.sampling.reverse, config.sampling.flow].filter(
     ({ id }, k, all) => all.findIndex((other) => other.id === id) === k,
@@ -53,11 +64,7 @@ function subjectsOf(subject: string, experiment: Experiment): readonly Subject[]
       plugin: plugin('dataset', config.data.id),
       cases: () => dataContract(data, sde.dim),
     },
-    {
-      subject: `process ${process.id}`,
-      plugin: plugin('sde', process.id),
-      cases: () => processContract(process, optionsOf(config.process), { states: visitedStates(experiment), rows: 32 }),
-    },
+    ...(problem.kind === 'process' ? [processSubject(experiment)] : []),
     {
       subject: `objective ${objective.definition.id}`,
       plugin: plugin('objective', objective.definition.id),
