@@ -36,6 +36,7 @@ const owners = {
   onnxruntime: '^packages/runtime/src/(onnx|testing)/',
   yaml: '^packages/experiment/src/',
   'vega|vega-lite|@resvg': '^packages/experiment/src/report/',
+  mathjs: '^nowhere', // an oracle of tests: formulas are parsed by our own grammar, which loads at once
 };
 const libraries = Object.entries(owners).map(([library, owner]) => ({
   name: `${library.replace(/[^a-z]+/g, '-')}-has-one-owner`,

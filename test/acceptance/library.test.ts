@@ -14,7 +14,7 @@ import {
   zeros,
 } from '@fokker/core';
 import { assertAllClose } from '@fokker/core/testing';
-import { cld, doubleWell, harmonicParticles, logistic, lorenz, vanDerPol } from '@fokker/sde-plugins';
+import { cld, doubleWell, harmonicParticles, logistic, lorenz63, vanDerPol } from '@fokker/sde-plugins';
 import { describe, expect, test } from 'vitest';
 
 const made = <P>(definition: SdeDefinition<P>, parameters: object = {}): Sde =>
@@ -216,7 +216,7 @@ describe('double well', () => {
 });
 
 test('golden: Lorenz linearised at (1, 2, 3) over .02', () => {
-  const kernel = linearised(made(lorenz), [1, 2, 3], 0.5, 0.52);
+  const kernel = linearised(made(lorenz63), [1, 2, 3], 0.5, 0.52);
   const digits = { atol: 1e-12 }; // of the table
   assertAllClose('mean', kernel.mean.data, [1.227503081131, 2.51070590518, 2.892276411642], digits);
   const [xx, xy, xz, , yy, yz, , , zz] = covariance(kernel, 3);

@@ -14,7 +14,7 @@ test('a rising line from corner to corner, between labelled axes', () => {
     ],
     { width: 5, height: 3 },
   );
-  expect(line.split('\n')).toEqual(['  2 ┤    *', '  1 ┤ ***', '  0 ┤*', '    └─────', '     0  10']);
+  expect(line.split('\n')).toEqual(['  2 ┤    *', '  1 ┤  **', '  0 ┤**', '    └─────', '     0  10']);
 });
 
 test('series have their own marks; a logarithmic axis leaves out what it cannot hold', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { distanceRows, lostText, momentRows, scoreErrorRows } from './text.js';
+import { distanceRows, lostText, momentRows, scoreErrorRows, spaceText } from './text.js';
 
 const lost = { count: 0, of: 100, paths: [] };
 const at = (t: number, value: number, floor: number) => ({ t, metrics: { slicedW2: { value, floor } } });
@@ -55,4 +55,18 @@ describe('lost paths', () => {
       '7 of 100 paths lost: path 0 at t = 0.5, path 10 at t = 0.5, path 20 at t = 0.5, path 30 at t = 0.5, path 40 at t = 0.5, and 2 more',
     );
   });
+});
+
+test('coordinates have names where the process gives them', () => {
+  expect(momentRows([{ t: 1, mean: [0, 2], deviation: [1, 3] }], ['x']).map(({ coordinate }) => coordinate)).toEqual([
+    'x',
+    'y2',
+  ]);
+});
+
+test('the walls of a state space', () => {
+  expect(spaceText({ lower: [0, 0], upper: [Infinity, Infinity] })).toBe('every coordinate ≥ 0');
+  expect(spaceText({ lower: [0, -Infinity, -Infinity, 2], upper: [1, 5, Infinity, Infinity] })).toBe(
+    '0 ≤ y1 ≤ 1, y2 ≤ 5, y3 any, y4 ≥ 2',
+  );
 });

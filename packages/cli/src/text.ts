@@ -1,14 +1,31 @@
 /** Results as rows and sentences for people. */
 import type { LinearisationError } from '@fokker/core';
-import type { Evaluation, Moments } from '@fokker/experiment';
+import type { Evaluation, Moments, ProcessText } from '@fokker/experiment';
 import { chart } from './chart.js';
 import { figure, type Row } from './table.js';
 
-/** Mean and standard deviation of each coordinate, a row a time and coordinate. */
-export const momentRows = (moments: readonly Moments[]): Row[] =>
+/** Mean and standard deviation of each coordinate, a row a time and coordinate; `names` of the coordinates, where the process has any. */
+export const momentRows = (moments: readonly Moments[], names: readonly string[] = []): Row[] =>
   moments.flatMap(({ t, mean, deviation }) =>
-    mean.map((value, j) => ({ t, coordinate: `y${j + 1}`, mean: value, 'standard deviation': deviation[j]! })),
+    mean.map((value, j) => ({
+      t,
+      coordinate: names[j] ?? `y${j + 1}`,
+      mean: value,
+      'standard deviation': deviation[j]!,
+    })),
   );
+
+/** `y1 ≥ 0, 0 ≤ y2 ≤ 1`, or `all ≥ 0` where coordinates agree. */
+export const spaceText = ({ lower, upper }: Walls): string => {
+  const between = (name: string, j: number): string => {
+    const [from, to] = [lower[j]!, upper[j]!];
+    if (Number.isFinite(from) && Number.isFinite(to)) return `${from} ≤ ${name} ≤ ${to}`;
+    return Number.isFinite(from) ? `${name} ≥ ${from}` : Number.isFinite(to) ? `${name} ≤ ${to}` : `${name} any`;
+  };
+  const alike = lower.every((wall, j) => wall === lower[0] && upper[j] === upper[0]);
+  return alike ? between('every coordinate', 0) : lower.map((_, j) => between(`y${j + 1}`, j)).join(', ');
+};
+type Walls = NonNullable<ProcessText['domain']>;
 
 export interface Lost {
   readonly count: number;

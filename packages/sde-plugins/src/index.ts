@@ -7,10 +7,11 @@ import { cir } from './cir.js';
 import { cld } from './cld.js';
 import { doubleWell } from './double-well.js';
 import { fitzhughNagumo } from './fitzhugh-nagumo.js';
+import { formula } from './formula/index.js';
 import { geometricBrownianMotion } from './geometric-brownian-motion.js';
 import { harmonicParticles } from './harmonic-particles.js';
 import { logistic } from './logistic.js';
-import { lorenz } from './lorenz.js';
+import { lorenz63 } from './lorenz-63.js';
 import { lotkaVolterra } from './lotka-volterra.js';
 import { ornsteinUhlenbeck } from './ornstein-uhlenbeck.js';
 import { overdampedLangevinProcess } from './overdamped-langevin.js';
@@ -23,6 +24,7 @@ import { ve } from './ve.js';
 import { vp } from './vp.js';
 
 export { gyratorCovariance, gyratorEntropyProduction } from './brownian-gyrator.js';
+export { type FormulaDefinition, formulaSde } from './formula/index.js';
 export { type Force, type LangevinOptions, overdampedLangevin, underdampedLangevin } from './langevin.js';
 export { type Potential, type PotentialRow, separablePotential } from './potential.js';
 export { rotationEntropyProduction } from './rotation-ou.js';
@@ -35,10 +37,11 @@ export {
   cld,
   doubleWell,
   fitzhughNagumo,
+  formula,
   geometricBrownianMotion,
   harmonicParticles,
   logistic,
-  lorenz,
+  lorenz63,
   lotkaVolterra,
   ornsteinUhlenbeck,
   overdampedLangevinProcess,
@@ -66,7 +69,7 @@ export default definePlugin({
       underdampedLangevinProcess,
       vanDerPol,
       fitzhughNagumo,
-      lorenz,
+      lorenz63,
       harmonicParticles,
       repulsiveParticles,
       geometricBrownianMotion,
@@ -75,6 +78,7 @@ export default definePlugin({
       ve,
       vp,
       subvp,
+      formula,
       cld,
       logistic,
     ],

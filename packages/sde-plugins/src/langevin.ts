@@ -16,6 +16,7 @@ import {
   diagonalJacobian,
   diagonalNoise,
   type JacobianRow,
+  type ScalarField,
   type Sde,
   scalarNoise,
   zeroField,
@@ -68,7 +69,10 @@ export const overdampedLangevin = ({ potential, temperature, horizon, force }: L
     },
     diffusion: scalarNoise(n, Math.sqrt(2 * temperature)),
     ...forceSlope(force, n, 0),
-    ...(hessian !== undefined && { jacobian: minusHessian(n, hessian) }),
+    ...(hessian !== undefined && {
+      jacobian: minusHessian(n, hessian),
+      divergence: minusLaplacian(n, hessian),
+    }),
     ...(laplacianGradient !== undefined && {
       itoTerm(y: Batch, _t: Float64Array, out: Batch) {
         for (let at = 0; at < y.n * n; at += n) laplacianGradient(y.data, at, out.data, at);
@@ -87,6 +91,20 @@ const minusHessian = (n: number, { structure, fill }: NonNullable<Potential['hes
     for (let k = outAt; k < outAt + size; k++) out[k] = -out[k]!;
   };
   return structure === 'diagonal' ? diagonalJacobian(row) : denseJacobian(n, row);
+};
+
+/** −ΔU */
+const minusLaplacian = (n: number, { structure, fill }: NonNullable<Potential['hessian']>): ScalarField => {
+  const H = new Float64Array(structure === 'diagonal' ? n : n * n);
+  const stride = structure === 'diagonal' ? 1 : n + 1;
+  return (y, _t, out) => {
+    for (let i = 0; i < y.n; i++) {
+      fill(y.data, i * n, H, 0);
+      let sum = 0;
+      for (let j = 0; j < n; j++) sum -= H[j * stride]!;
+      out[i] = sum;
+    }
+  };
 };
 
 export const underdampedLangevin = ({

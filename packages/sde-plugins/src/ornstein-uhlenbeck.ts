@@ -41,7 +41,11 @@ const definition = defineSde({
   id: 'ornstein-uhlenbeck',
   summary: 'Ornstein–Uhlenbeck process with any matrices: linear, everything known in closed form',
   parameters,
-  equations: { drift: 'A (y - c)', noise: 'G' },
+  equations: {
+    drift: 'A (y - c)',
+    noise: 'G',
+    source: 'Uhlenbeck & Ornstein 1930, On the theory of the Brownian motion, Phys. Rev. 36',
+  },
   create({ A, c: centre, G, horizon }) {
     const dim = A.length;
     const c = centre ?? Array.from({ length: dim }, () => 0);

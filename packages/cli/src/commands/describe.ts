@@ -2,7 +2,7 @@ import type { ComposedPart, Description, ExperimentDescription, ProcessText } fr
 import { string } from '@oclif/core/args';
 import { pluginFlag, setFlag } from '../flags.js';
 import { FokkerCommand } from '../fokker-command.js';
-import { linearisationCharts } from '../text.js';
+import { linearisationCharts, spaceText } from '../text.js';
 
 const listOf = (text: string | readonly string[]): readonly string[] => (typeof text === 'string' ? [text] : text);
 
@@ -96,15 +96,18 @@ export default class Describe extends FokkerCommand<typeof Describe> {
     );
   }
 
-  private process(title: string, { dim, span, capabilities, objectives }: ProcessText): void {
+  private process(title: string, { dim, span, noise, domain, initial, capabilities, objectives }: ProcessText): void {
     this.heading(title);
     this.log(`dimension ${dim}, t from ${span.t0} to ${span.T}`);
+    if (domain !== undefined) this.log(`state space: ${spaceText(domain)}; steps that cross a wall are reflected`);
+    if (noise === 'state') this.log('noise depends on the state');
+    this.log(`starts from ${initial ? 'a law of its own' : 'N(0, I)'} unless data are given`);
     this.heading('CAPABILITIES   own: stated by the process; derived: worked out from drift and noise');
     this.table(
       capabilities.map(({ name, derived, meaning }) => ({ name, from: derived ? 'derived' : 'own', meaning })),
     );
     this.heading('OBJECTIVES THAT FIT');
-    this.log(objectives.join(', '));
+    this.log(objectives.length === 0 ? 'none that is installed' : objectives.join(', '));
   }
 
   private needs({ needs }: Description): void {

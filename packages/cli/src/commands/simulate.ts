@@ -38,7 +38,7 @@ export default class Simulate extends FokkerCommand<typeof Simulate> {
       progress: this.progress,
     });
     this.log(`${result.n} paths of ${result.process}\n`);
-    this.table(momentRows(result.moments));
+    this.table(momentRows(result.moments, result.coordinates));
     this.log(result.out === undefined ? '\nnot kept: --out FILE.npy writes the states' : `\nwritten: ${result.out}`);
     return result;
   }

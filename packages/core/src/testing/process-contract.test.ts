@@ -134,7 +134,7 @@ describe('a broken process is caught', () => {
 
   test('more names than coordinates', async () => {
     const named = { ...definitionOf(() => toyOu(2)), coordinates: ['x', 'y', 'z'] };
-    expect(await failing(processContract(named))).toEqual(['names and equations: as many as coordinates']);
+    expect(await failing(processContract(named))).toEqual(['names as many as coordinates, equations no more']);
   });
 
   test('parameters that let NaN through', async () => {

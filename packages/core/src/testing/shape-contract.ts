@@ -17,13 +17,18 @@ const unwritten = ({ n, d }: Batch): Batch => ({ data: new Float64Array(n * d).f
 export const shapeCases = ({ coordinates, equations }: SdeText, sde: Sde, probes: Probes): readonly Check[] => [
   { name: 'dimension, span and cutoff', run: () => checkSde(sde) },
   {
-    name: 'names and equations: as many as coordinates',
+    name: 'names as many as coordinates, equations no more',
     run() {
       const { dim } = sde;
-      for (const [what, list] of Object.entries({ coordinates, drift: equations?.drift })) {
-        if (!Array.isArray(list)) continue;
-        assertContract(list.length === dim, `${list.length} entries in ${what}`, `${dim}, one a coordinate`);
-      }
+      const named = coordinates?.length ?? dim;
+      assertContract(named === dim, `${named} entries in coordinates`, `${dim}, one a coordinate`);
+      if (typeof equations?.drift !== 'object') return;
+      const { length } = equations.drift;
+      assertContract(
+        length <= dim,
+        `${length} entries in drift`,
+        `at most ${dim}: one a coordinate, or one for all of a kind`,
+      );
     },
   },
   { name: 'noise: entries of the declared structure', run: () => checkNoise(sde, probes) },

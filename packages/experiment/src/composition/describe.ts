@@ -4,6 +4,8 @@
 import {
   capabilityMeanings,
   completeSde,
+  type Diffusion,
+  type Domain,
   derivedCapabilities,
   describeSchema,
   describeSde,
@@ -45,6 +47,12 @@ export interface CapabilityText {
 export interface ProcessText {
   readonly dim: number;
   readonly span: { readonly t0: number; readonly T: number };
+  /** What G depends on. */
+  readonly noise: Diffusion['dependsOn'];
+  /** Walls of the state space, where it has any. */
+  readonly domain?: Domain;
+  /** Does it say where it starts? */
+  readonly initial: boolean;
   readonly capabilities: readonly CapabilityText[];
   /** Objectives that fit. */
   readonly objectives: readonly string[];
@@ -111,6 +119,9 @@ export const processText = (registry: Registry, sde: Sde): ProcessText => {
   return {
     dim: sde.dim,
     span: sde.span,
+    noise: sde.diffusion.dependsOn,
+    ...(sde.domain !== undefined && { domain: sde.domain }),
+    initial: sde.initial !== undefined,
     capabilities: [...[...ownCapabilities(sde)].map(text(false)), ...[...derivedCapabilities(sde)].map(text(true))],
     objectives: fittingObjectives(registry, sde).map(({ id }) => id),
   };

@@ -19,7 +19,8 @@ export function choosePart<K extends PartKind>(
   source: ConfigSource,
   path: Path,
 ): ChosenPart<K> {
-  const { definition, options } = located(source, [...path, 'id'], () =>
+  located(source, [...path, 'id'], () => registry.get(kind, part.id));
+  const { definition, options } = located(source, path, () =>
     parsePart(registry, kind, part, { locate: (inner) => source.where([...path, ...inner]) }),
   );
   return { definition, options, resolved: { id: part.id, ...(isRecord(options) ? options : {}) } };

@@ -143,7 +143,12 @@ export const configSchema = z.strictObject({
   name: z.string().min(1).optional().describe('a word for people'),
   seed: z.int().nonnegative().max(Number.MAX_SAFE_INTEGER).default(0).describe('of every random number'),
   plugins: z.array(z.string().min(1)).default([]).describe('packages or files with further parts'),
-  process: partOr('density').describe('the diffusion; without this section the data are a density, learnt as they are'),
+  process: z
+    .looseObject({ id: z.string().min(1).default('formula').describe('id of the part') })
+    .prefault({ id: 'density' })
+    .describe(
+      'the diffusion, by its id or its equations; without this section the data are a density, learnt as they are',
+    ),
   data: partOr('gaussian').describe('the law of y at the start'),
   objective: partOr('local-dsm').describe('what training minimises'),
   schedule: partOr('auto').describe('from where to linearise'),

@@ -31,6 +31,8 @@ export interface Simulation {
   readonly process: string;
   readonly n: number;
   readonly frames: readonly StateFrame[];
+  /** Names of the coordinates, where the process has any. */
+  readonly coordinates?: readonly string[];
   /** Mean and standard deviation of each coordinate, by frame. */
   readonly moments: readonly Moments[];
   readonly out?: string;
@@ -85,6 +87,7 @@ export async function simulate(what: string | object, options: SimulateOptions =
     process: process.process.id,
     n,
     frames,
+    ...(process.text.coordinates !== undefined && { coordinates: process.text.coordinates }),
     moments: frames.map(({ t, y }) => momentsOf(t, y)),
     ...(out !== undefined && { out }),
   };

@@ -4,6 +4,7 @@ import type { Graph } from './graph.js';
 import { factorChains } from './rewrite/factor-chains.js';
 import { factorSums } from './rewrite/factor-sums.js';
 import { fuseGemm } from './rewrite/fuse-gemm.js';
+import { splitProducts } from './rewrite/split-products.js';
 import { splitReductions } from './rewrite/split-reductions.js';
 import { turnGemm } from './rewrite/turn-gemm.js';
 import type { Value } from './value.js';
@@ -11,7 +12,7 @@ import type { Value } from './value.js';
 type Pass = (b: Builder, outputs: readonly Value[]) => readonly Value[];
 
 export const finishGraph = (b: Builder, outputs: Readonly<Record<string, Value>>): Graph => {
-  const { products, factoring, bias } = b.rewrites;
+  const { products, factoring, parts, bias } = b.rewrites;
   const turn = products ? [turnGemm] : [];
   const factor = factoring ? [factorChains, factorSums] : [];
   // A factored product may be the only reader of a transposed one, and turned products may share a factor: so twice.
@@ -20,6 +21,7 @@ export const finishGraph = (b: Builder, outputs: Readonly<Record<string, Value>>
     ...factor,
     ...turn,
     ...factor,
+    ...(parts ? [splitProducts] : []),
     ...(bias ? [fuseGemm] : []),
     ...(factoring ? [splitReductions] : []),
   ];

@@ -44,7 +44,10 @@ const largestDifference = async (rewrites: Rewrites): Promise<number> => {
   return Math.max(...results.map((result, i) => worstDifference(expected[i]!, result)));
 };
 
-test.each(Object.keys(allRewrites) as (keyof Rewrites)[])('%s changes the size, not the numbers', async (name) => {
+/** `parts` makes operations faster, not fewer: `split-products.test.ts`. */
+const shrinking = (Object.keys(allRewrites) as (keyof Rewrites)[]).filter((name) => name !== 'parts');
+
+test.each(shrinking)('%s changes the size, not the numbers', async (name) => {
   const rewrites = { ...allRewrites, [name]: false };
   expect(await largestDifference(rewrites)).toBeLessThan(1e-5);
   expect((await sizes(rewrites)).operations).toBeGreaterThan((await sizes(allRewrites)).operations);

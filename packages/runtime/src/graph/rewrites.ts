@@ -15,6 +15,8 @@ export interface Rewrites {
   readonly products: boolean;
   /** A W + B W into (A + B) W over whole trees of sums; alike for elementwise factors, signs and sums over axes. */
   readonly factoring: boolean;
+  /** Sums over thousands of rows, as filter gradients are, part by part. */
+  readonly parts: boolean;
   /** Sums of a product and a row or a matrix into Gemm's third operand, through a Reshape too; constant factors into its own. */
   readonly bias: boolean;
 }
@@ -26,6 +28,7 @@ export const allRewrites: Rewrites = {
   folding: true,
   products: true,
   factoring: true,
+  parts: true,
   bias: true,
 };
 
@@ -36,5 +39,6 @@ export const noRewrites: Rewrites = {
   folding: false,
   products: false,
   factoring: false,
+  parts: false,
   bias: false,
 };

@@ -24,7 +24,7 @@ const parameters = z.object({
   horizon: z.number().positive().default(10).describe('T'),
 });
 
-export const lorenz = defineSde({
+export const lorenz63 = defineSde({
   id: 'lorenz-63',
   summary: "Lorenz's chaotic convection model with additive noise",
   parameters,
