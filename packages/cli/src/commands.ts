@@ -1,5 +1,7 @@
 /** The commands by name; oclif reads this map. */
 import Check from './commands/check.js';
+import Compare from './commands/compare.js';
+import Density from './commands/density.js';
 import Describe from './commands/describe.js';
 import Doctor from './commands/doctor.js';
 import Evaluate from './commands/evaluate.js';
@@ -15,6 +17,8 @@ export const commands = {
   sample: Sample,
   simulate: Simulate,
   evaluate: Evaluate,
+  compare: Compare,
+  density: Density,
   report: Report,
   export: Export,
   list: List,
