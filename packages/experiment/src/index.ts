@@ -3,15 +3,15 @@ import dataPlugin from './data/plugin.js';
 
 export { type CheckOptions, check } from './check/check.js';
 export type { CheckedCase, CheckedSubject, CheckReport, Unchecked } from './check/report.js';
+export { type CompareOptions, compare } from './compare/compare.js';
+export { comparisonRows } from './compare/page.js';
+export type { Cell, Comparison, Figures, Refusal, Summary } from './compare/summary.js';
 export { type Description, describe, type ListedPart, list, type ProcessText } from './composition/describe.js';
 export {
   type ComposedPart,
   describeExperiment,
   type ExperimentDescription,
 } from './composition/describe-experiment.js';
-export { type CompareOptions, compare } from './compare/compare.js';
-export { comparisonRows } from './compare/page.js';
-export type { Cell, Comparison, Figures, Refusal, Summary } from './compare/summary.js';
 export { type Experiment, type OpenOptions, openExperiment } from './composition/experiment.js';
 export type { ExperimentConfig, ExperimentInput, Method } from './config/schema.js';
 export { type DensityOptions, type DensityReport, density } from './density/density.js';
