@@ -7,6 +7,7 @@ import Doctor from './commands/doctor.js';
 import Evaluate from './commands/evaluate.js';
 import Export from './commands/export.js';
 import List from './commands/list.js';
+import Physics from './commands/physics.js';
 import Report from './commands/report.js';
 import Sample from './commands/sample.js';
 import Simulate from './commands/simulate.js';
@@ -17,6 +18,7 @@ export const commands = {
   sample: Sample,
   simulate: Simulate,
   evaluate: Evaluate,
+  physics: Physics,
   compare: Compare,
   density: Density,
   report: Report,

@@ -109,13 +109,13 @@ function localForm({ score, from, to }: LikelihoodJob, sde: Sde, { lag }: Option
     async integrand(ys, s, t, key, first, out) {
       const noise = new Float64Array(ys.data.length);
       fillNormal(key, first, ys.n, ys.d, noise);
-      const { mean, structure, root } = lineariser.kernel(ys, s, t);
+      const kernel = lineariser.kernel(ys, s, t);
       const [y, g] = [zeros(ys.n, ys.d), zeros(ys.n, ys.d)];
       const part = new Float64Array(ys.n);
       out.fill(0);
       for (const sign of [1, -1] as const) {
-        drawFromKernel({ mean, structure, root }, noise, sign, y);
-        kernelTarget({ mean, structure, root }, noise, sign, g);
+        drawFromKernel(kernel, noise, sign, y);
+        kernelTarget(kernel, noise, sign, g);
         await localIntegrand(sde, score, y, t, g, part);
         for (let i = 0; i < ys.n; i++) out[i]! += 0.5 * part[i]!;
       }
