@@ -1,4 +1,5 @@
 /** The commands by name; oclif reads this map. */
+import Check from './commands/check.js';
 import Compare from './commands/compare.js';
 import Density from './commands/density.js';
 import Describe from './commands/describe.js';
@@ -26,5 +27,6 @@ export const commands = {
   export: Export,
   list: List,
   describe: Describe,
+  check: Check,
   doctor: Doctor,
 };
