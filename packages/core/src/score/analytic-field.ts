@@ -3,12 +3,13 @@
  *
  *     wᵀ (∂s/∂y) w ≈ w · Σ_c a_c s(y + c h w) / (12 h),    h ‖w‖ = 1e-3 max(1, ‖y‖)
  *
- * with a relative error of about 1e-11 for a score that varies on the scale of y itself.
+ * with a relative error of about 1e-11 for a score that varies on the scale of y itself. Throws E_CAPABILITY when asked for a potential it was not given.
  */
 
 import type { ScalarField, VectorField } from '../contracts/batch.js';
 import { type Batch, zeros } from '../contracts/batch.js';
 import type { ScoreField, ScoreOutputs } from '../contracts/model.js';
+import { fail } from '../errors.js';
 import { centralDifference } from '../numerics/differences.js';
 
 export interface AnalyticScore {
@@ -56,10 +57,18 @@ export const analyticField = ({ score, potential, directional = byDifferences(sc
     provides: new Set(names),
     async evaluate(y, t, out) {
       if (out.score !== undefined) score(y, t, out.score);
-      if (out.potential !== undefined) potential?.(y, t, out.potential);
+      if (out.potential !== undefined) (potential ?? noPotential)(y, t, out.potential);
       if (out.directional === undefined) return;
       out.directional.out.fill(0, 0, y.n);
       for (const w of out.directional.along) directional(y, t, w, out.directional.out);
     },
   };
 };
+
+const noPotential = (): never =>
+  fail('E_CAPABILITY', {
+    summary: 'this score has no potential',
+    got: 'a formula for the score alone',
+    expected: "'potential', log p_t up to what the score does not fix",
+    tryThis: ['analyticField({ score, potential })'],
+  });

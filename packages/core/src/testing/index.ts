@@ -18,3 +18,4 @@ export { copyOf, type Probes, probesOf, type Region, rowsOf } from './probes.js'
 export { type ProcessContractOptions, processContract } from './process-contract.js';
 export { type CaseResult, runContract } from './run-contract.js';
 export { collect, samplerContract } from './sampler-contract.js';
+export { type ScoreFieldContractOptions, scoreFieldContract } from './score-field-contract.js';

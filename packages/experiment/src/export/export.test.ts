@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Batch, featuresOf, zeros } from '@fokker/core';
+import { type Batch, fail, featuresOf, type ScoreField, zeros } from '@fokker/core';
+import { runContract, scoreFieldContract } from '@fokker/core/testing';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openExperiment } from '../composition/experiment.js';
@@ -105,6 +106,32 @@ const expectClose = (actual: ArrayLike<number>, expected: Float64Array): void =>
   });
 };
 
+/** An exported file as a field. */
+const exportedField = ({ run }: Case, session: InferenceSession): ScoreField => ({
+  provides: new Set(['score'] as const),
+  async evaluate(y, t, { score }) {
+    if (score === undefined) return noSuchOutput();
+    const feeds: Record<string, Tensor> = {
+      y: new Tensor(Float32Array.from(y.data), [y.n, y.d]),
+      t: new Tensor(Float32Array.from(t), [y.n]),
+    };
+    if (session.inputNames.includes('features')) {
+      const field = featuresOf(run.experiment.sde)!;
+      const features = zeros(y.n, field.dim);
+      field.evaluate(y, t, features);
+      feeds.features = new Tensor(Float32Array.from(features.data), [y.n, field.dim]);
+    }
+    score.data.set((await session.run(feeds)).score!.data as Float32Array);
+  },
+});
+const noSuchOutput = (): never =>
+  fail('E_CAPABILITY', {
+    summary: 'an exported file has the score alone',
+    got: 'a request for something else',
+    expected: "'score'",
+    tryThis: ['the run itself'],
+  });
+
 const python = `
 import json, sys
 import numpy as np, onnxruntime
@@ -117,6 +144,24 @@ print(json.dumps({"score": score.ravel().tolist(), "metadata": meta, "shape": li
 `;
 
 describe.each(Object.keys(runs))('%s', (name) => {
+  test.each(['compiled', 'exported'])('%s, it keeps the contract of score fields', async (made) => {
+    const given = await caseOf(name);
+    const { sde } = given.run.experiment;
+    const compiled = await openScore(given.run, { device: 'onnx' });
+    const session = await InferenceSession.create((await exportRun(given.run)).out);
+    const field = made === 'compiled' ? compiled.field : exportedField(given, session);
+    const results = await runContract(scoreFieldContract(() => field, { sde, precision: 'float32' }));
+    expect(
+      results.filter(({ outcome }) => outcome === 'failed').map(({ name: check, error }) => [check, error?.got]),
+    ).toEqual([]);
+    const [ours, theirs] = [zeros(n, given.y.d), zeros(n, given.y.d)];
+    await compiled.field.evaluate(given.y, given.t, { score: ours });
+    await exportedField(given, session).evaluate(given.y, given.t, { score: theirs });
+    expectClose(theirs.data, ours.data);
+    compiled.close();
+    await session.release();
+  });
+
   test('as ONNX gives the same score, here and in Python', async () => {
     const given = await caseOf(name);
     const expected = await scoreOf(given);
