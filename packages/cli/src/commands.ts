@@ -7,6 +7,7 @@ import Doctor from './commands/doctor.js';
 import Evaluate from './commands/evaluate.js';
 import Export from './commands/export.js';
 import List from './commands/list.js';
+import NewPlugin from './commands/new/plugin.js';
 import Physics from './commands/physics.js';
 import Report from './commands/report.js';
 import Sample from './commands/sample.js';
@@ -26,5 +27,6 @@ export const commands = {
   list: List,
   describe: Describe,
   check: Check,
+  'new:plugin': NewPlugin,
   doctor: Doctor,
 };
