@@ -25,6 +25,7 @@ import {
 import { isotropicNormal } from './independent-normal.js';
 import type { Potential } from './potential.js';
 import { productLaw } from './product-law.js';
+import { withVelocities } from './with-velocities.js';
 
 /** h(t) and its derivative. */
 export interface Force {
@@ -55,7 +56,7 @@ const forceSlope = (force: Force | undefined, d: number, from: number): ForceFie
 });
 
 export const overdampedLangevin = ({ potential, temperature, horizon, force }: LangevinOptions): Sde => {
-  const { dim: n, gradient, hessian, laplacianGradient, law } = potential;
+  const { dim: n, gradient, hessian, laplacianGradient, law, start } = potential;
   const stationary = force === undefined ? law?.(temperature) : undefined;
   return {
     dim: n,
@@ -81,6 +82,7 @@ export const overdampedLangevin = ({ potential, temperature, horizon, force }: L
       },
     }),
     ...(stationary !== undefined && { stationary }),
+    ...(start !== undefined && { initial: start }),
   };
 };
 
@@ -118,7 +120,7 @@ export const underdampedLangevin = ({
   /** γ > 0 */
   readonly friction: number;
 }): Sde => {
-  const { dim: n, gradient, hessian, law } = potential;
+  const { dim: n, gradient, hessian, law, start } = potential;
   const d = 2 * n;
   const positions = force === undefined ? law?.(temperature) : undefined;
   return {
@@ -144,6 +146,7 @@ export const underdampedLangevin = ({
     ...forceSlope(force, d, n),
     ...(hessian !== undefined && { jacobian: phaseSpaceJacobian(n, gamma, hessian) }),
     ...(positions !== undefined && { stationary: productLaw(positions, isotropicNormal(n, Math.sqrt(temperature))) }),
+    ...(start !== undefined && { initial: withVelocities(start, Math.sqrt(temperature)) }),
   };
 };
 
