@@ -1,4 +1,6 @@
 /** The commands by name; oclif reads this map. */
+import Compare from './commands/compare.js';
+import Density from './commands/density.js';
 import Describe from './commands/describe.js';
 import Doctor from './commands/doctor.js';
 import Evaluate from './commands/evaluate.js';
@@ -14,6 +16,8 @@ export const commands = {
   sample: Sample,
   simulate: Simulate,
   evaluate: Evaluate,
+  compare: Compare,
+  density: Density,
   report: Report,
   export: Export,
   list: List,

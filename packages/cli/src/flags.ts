@@ -13,6 +13,23 @@ const numberList = (text: string, name: string): number[] =>
 export const timesFlag = (description: string) =>
   custom<number[]>({ description, helpValue: '1,3,5', parse: async (text) => numberList(text, 'times') })();
 
+export const timeFlag = (description: string) =>
+  custom<number>({ description, parse: async (text) => numberList(text, 'time')[0]! })();
+
+const words = (text: string): string[] =>
+  text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+
+/** Ids with commas between. */
+const ids = custom<string[]>({ helpValue: 'a,b,c', parse: async (text) => words(text) });
+export const idsFlag = (description: string) => ids({ description });
+export const requiredIdsFlag = (description: string) => ids({ description, required: true });
+
+export const numbersFlag = (description: string, example: string) =>
+  custom<number[]>({ description, helpValue: example, parse: async (text) => numberList(text, description) })();
+
 export const setFlag = () =>
   string({
     multiple: true,

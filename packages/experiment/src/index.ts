@@ -1,9 +1,13 @@
 /** The public face of experiment: configuration, training, run folders, sampling, simulation, evaluation. */
 import dataPlugin from './data/plugin.js';
 
+export { type CompareOptions, compare } from './compare/compare.js';
+export { comparisonRows } from './compare/page.js';
+export type { Cell, Comparison, Figures, Refusal, Summary } from './compare/summary.js';
 export { type Description, describe, type ListedPart, list } from './composition/describe.js';
 export { type Experiment, type OpenOptions, openExperiment } from './composition/experiment.js';
 export type { ExperimentConfig, ExperimentInput, Method } from './config/schema.js';
+export { type DensityOptions, type DensityReport, density } from './density/density.js';
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluation/evaluate.js';
 export { type Exported, type ExportFormat, type ExportOptions, exportRun } from './export/export-run.js';
 export { createFokker, type Fokker } from './fokker.js';

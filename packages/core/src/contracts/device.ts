@@ -25,6 +25,8 @@ export interface OptimiserSpec {
 
 export interface TrainingStep {
   readonly layout: readonly ParameterLayout[];
+  /** Consecutive rows that a sample owns, 1 by default: the loss of a row may read the others of its sample, and no more. */
+  readonly rowsPerSample?: number;
   /** Loss of each row, [n]; the device takes the mean. */
   loss(params: TensorMap, batch: Tensors): Tensor1D;
   readonly optimiser: OptimiserSpec;

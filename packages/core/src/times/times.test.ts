@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Sde } from '../contracts/index.js';
-import { linearClock, scalarNoise } from '../numerics/index.js';
+import { linearClock, normalDistribution, scalarNoise } from '../numerics/index.js';
 import { clockUniformTimes } from './clock-uniform.js';
+import { logNormalTimes } from './log-normal.js';
+import { lossHistoryTimes } from './loss-history.js';
 import { powerTimes } from './power.js';
 import { uniformTimes } from './uniform.js';
 
@@ -55,5 +57,27 @@ describe('training times', () => {
 
   test('clock-uniform refuses a process without a clock', () => {
     expect(() => clockUniformTimes.create({}, base)).toThrow(expect.objectContaining({ code: 'E_CAPABILITY' }));
+  });
+
+  test('log-normal: a share u of the cut normal lies below', () => {
+    const { time } = logNormalTimes.create({ mean: -1.5, deviation: 1.2 }, base);
+    const times = shares.map(time);
+    const at = (t: number) => normalDistribution((Math.log(t) + 1.5) / 1.2);
+    const [low, high] = [at(1e-5), at(1)];
+    times.forEach((t, k) => {
+      expect((at(t) - low) / (high - low)).toBeCloseTo(shares[k]!, 10);
+      expect(t).toBeGreaterThan(k === 0 ? 1e-5 : times[k - 1]!);
+    });
+  });
+
+  test('loss-history: probabilities ∝ √m, mixed with the base; those of the base until all parts are seen', () => {
+    const { history, time } = lossHistoryTimes.create(
+      { base: 'uniform', bins: 2, every: 10, decay: 0.5, floor: 0.2 },
+      base,
+    );
+    expect(history!.probabilities([9, 1])).toEqual([0.8 * 0.75 + 0.1, 0.8 * 0.25 + 0.1]);
+    expect(history!.probabilities([Number.NaN, 1])).toEqual([0.5, 0.5]);
+    expect(history!.probabilities([0, 0])).toEqual([0.5, 0.5]);
+    expect(time(0.5)).toBe(uniformTimes.create({}, base).time(0.5));
   });
 });

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Diffusion, NoiseRange, Sde } from '../contracts/index.js';
-import { constantNoise, denseNoise, diagonalNoise, scalarNoise } from '../numerics/index.js';
+import { affineTransition, constantNoise, denseNoise, diagonalNoise, scalarNoise } from '../numerics/index.js';
+import { diffusionWeighting } from './diffusion.js';
 import { likelihoodWeighting } from './likelihood.js';
 import { noiseNormalisedWeighting } from './noise-normalised.js';
+import { sigmaSquaredWeighting } from './sigma-squared.js';
 import { unitWeighting } from './unit.js';
 
 const withNoise = (diffusion: Diffusion, noiseRange?: NoiseRange): Sde => ({
@@ -69,5 +71,17 @@ describe('weights', () => {
     for (const sde of [correlated, later, state]) {
       expect(() => likelihood(sde, 0, 2)).toThrow(expect.objectContaining({ code: 'E_INCOMPATIBLE' }));
     }
+  });
+
+  test('g-squared is tr Q/r and sigma-squared the variance of the exact kernel', () => {
+    const out = new Float64Array(2);
+    diffusionWeighting.create({}, { sde: withNoise(diagonalNoise(2, [2, 3]), coordinates), noise }).diagonal(0, out);
+    expect(Array.from(out)).toEqual([6.5, 6.5]);
+    const transition = affineTransition((s, t) => ({ a: 1, variance: t - s }));
+    sigmaSquaredWeighting.create({}, { sde: { ...plane, transition }, noise }).diagonal(0.25, out);
+    expect(Array.from(out)).toEqual([0.25, 0.25]);
+    expect(() => sigmaSquaredWeighting.create({}, { sde: plane, noise })).toThrow(
+      expect.objectContaining({ code: 'E_CAPABILITY' }),
+    );
   });
 });

@@ -20,7 +20,7 @@ export const plain = (text: string): string => text.replace(/[&<>"']/g, (charact
 
 const number = (x: number): string => (Number.isFinite(x) ? short(x) : 'not finite');
 
-const table = (
+export const table = (
   head: readonly string[],
   rows: readonly (readonly string[])[],
   quiet: (row: number) => boolean,

@@ -54,6 +54,7 @@ export const trainingStep = (
   layout: TrainingStep['layout'],
 ): TrainingStep => ({
   layout,
+  rowsPerSample: experiment.objective.instance.rowsPerSample,
   loss: trainingLoss(experiment.objective.instance, model),
   optimiser: optimiserOf(experiment),
 });

@@ -45,6 +45,29 @@ async function outcome(out: string, step = '000012') {
   return { files, lines: lines.map((line) => ({ ...Object(line), stepsPerSecond: 0 })) };
 }
 
+test('times that follow losses: a resumed run is the unbroken one', async () => {
+  const history = { times: { id: 'loss-history', bins: 3, every: 4 } };
+  const whole = { ...config({ ahead: 2 }), ...history };
+  await train(await openExperiment(whole), { out: join(folder, 'history') });
+  const first = { ...config({ ahead: 2, steps: 6, checkpointEvery: 6 }), ...history };
+  const resumed = join(folder, 'history-resumed');
+  await train(await openExperiment(first), { out: resumed });
+  await train(await openExperiment({ ...whole, training: { ...whole.training } }), {
+    out: resumed,
+    resume: true,
+  });
+  const [a, b] = [await outcome(join(folder, 'history')), await outcome(resumed)];
+  expect(b.files).toEqual(a.files);
+  const { emphasis } = JSON.parse(await readFile(join(resumed, 'checkpoints', '000012', 'state.json'), 'utf8'));
+  expect(emphasis.means.every((mean: number) => mean > 0)).toBe(true);
+  expect(emphasis.probabilities[1]).not.toEqual(emphasis.probabilities[0]);
+});
+
+test('a history shorter than what is prepared ahead is refused', async () => {
+  const short = { ...config({ ahead: 8 }), times: { id: 'loss-history', every: 10 } };
+  await expect(openExperiment(short)).rejects.toThrow(refusal('E_CONFIG'));
+});
+
 describe('training', () => {
   test('writes a run folder: resolved configuration, preparation, metrics, the last checkpoints', async () => {
     const out = join(folder, 'whole');

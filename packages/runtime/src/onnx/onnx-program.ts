@@ -55,7 +55,7 @@ export const createOnnxProgram = async (
   };
   /** What a compiled step depends on: its functions by identity, for a step is a pure function. */
   const { id, beta1, beta2, epsilon, momentum, clip } = optimiser;
-  const rule = [id, beta1, beta2, epsilon, momentum, clip].join();
+  const rule = [id, beta1, beta2, epsilon, momentum, clip, step.rowsPerSample].join();
   const kind = `${backend.identity(step.loss)} ${backend.identity(layout)} ${rule}`;
   const modelFor = (batch: DeviceBatch): Promise<LoadedModel> => {
     const key = `${kind} ${signatureOf(batch)}`;

@@ -51,20 +51,24 @@ test.each([2, 6, 12])('blocks of %i rows: losses, norm, state', async (rows) => 
   expect(worstDifference(await run(repeat(whole), 3), await run(repeat(blocks), 3))).toBeLessThan(1e-5);
 });
 
-test('rows of a block divide n, keep pairs together and fit the cache', () => {
-  const rowsFor = (n: number, width: number): number => {
+test('rows of a block divide n, keep samples whole and fit the cache', () => {
+  const rowsFor = (n: number, width: number, rowsPerSample?: number): number => {
     const b = createBuilder();
     const product = matMul(b, b.input('x', [n, 3]), b.input('w', [3, width]));
-    return blockRows(finishGraph(b, { product }), n);
+    return blockRows(finishGraph(b, { product }), n, rowsPerSample);
   };
   expect(rowsFor(10_000, 300)).toBe(500);
   expect(rowsFor(512, 128)).toBe(512);
   expect(rowsFor(10_007, 300)).toBe(10_007);
   expect(rowsFor(32, 100_000)).toBe(32);
-  for (const n of [4096, 6000, 20_000]) {
-    const rows = rowsFor(n, 256);
+  for (const [n, each] of [
+    [4096, 2],
+    [6000, 3],
+    [20_000, 5],
+  ] as const) {
+    const rows = rowsFor(n, 256, each);
     expect(n % rows).toBe(0);
-    expect(rows % 2).toBe(0);
+    expect(rows % each).toBe(0);
     expect(rows * 256).toBeLessThanOrEqual(160_000);
   }
 });

@@ -1,6 +1,6 @@
 /**
  * A training step whose rows go through the network in blocks. The arrays between operations of a large batch do not fit the processor's caches, and elementwise
- * operations then wait for memory; those of a block do. The rows of a loss do not depend on each other, so
+ * operations then wait for memory; those of a block do. A sample's rows stay together and no sample's loss depends on another, so
  *
  *     g = Σ_blocks ∇_p Σ_{i in block} ℓ_i / n
  *
@@ -30,13 +30,13 @@ const largest = 160_000;
 /** Products of fewer rows are slow, and a loop costs some 20 µs a turn. */
 const fewestRows = 128;
 
-/** Rows of a block: a divisor of n, even where n is, since samples may own pairs of rows; n where blocks do not pay. */
-export const blockRows = (whole: Graph, n: number): number => {
+/** Rows of a block: a divisor of n in whole samples; n where blocks do not pay. */
+export const blockRows = (whole: Graph, n: number, rowsPerSample = 1): number => {
   const wide = whole.operations.filter(({ shape }) => shape[0] === n).map(({ shape }) => sizeOf(shape) / n);
   const most = Math.floor(largest / Math.max(1, ...wide));
   if (most < fewestRows || most >= n) return n;
   for (let rows = most; rows >= Math.max(fewestRows, most / 4); rows--) {
-    if (n % rows === 0 && (rows % 2 === 0 || n % 2 === 1)) return rows;
+    if (n % rows === 0 && rows % rowsPerSample === 0) return rows;
   }
   return n;
 };
@@ -140,6 +140,6 @@ export const lowerBlocks = async (
 /** A training step for a processor; as a whole where blocks do not pay. */
 export const lowerInBlocks = async (step: TrainingStep, n: number, shapes: RowShapes): Promise<OnnxGraph> => {
   const whole = await traceTraining(step, n, shapes);
-  const rows = blockRows(whole, n);
+  const rows = blockRows(whole, n, step.rowsPerSample);
   return rows === n ? lower(whole, { name: 'training step' }) : lowerBlocks(step, n, shapes, rows);
 };

@@ -1,0 +1,48 @@
+import type { Comparison } from '@fokker/experiment';
+import { string } from '@oclif/core/args';
+import { directory } from '@oclif/core/flags';
+import { deviceFlag, idsFlag, numbersFlag, pluginFlag, requiredIdsFlag, setFlag } from '../flags.js';
+import { FokkerCommand } from '../fokker-command.js';
+
+export default class Compare extends FokkerCommand<typeof Compare> {
+  static override summary = 'Train objectives on processes over seeds and put what they reach in one table.';
+  static override description =
+    'A pair that does not fit is refused with the reason; a training that diverges is recorded. Runs are kept under --out and used again.';
+  static override examples = [
+    '<%= config.bin %> compare examples/active-swimmer.yaml --objectives local-dsm,lcss,ssm-vr,ism',
+    '<%= config.bin %> compare examples/vp-two-moons.yaml --objectives dsm,lcss --processes vp,ve --seeds 1,2,3,4,5 --set training.steps=2000',
+  ];
+  static override args = { config: string({ required: true, description: 'experiment file (YAML)' }) };
+  static override flags = {
+    objectives: requiredIdsFlag('objectives to compare'),
+    processes: idsFlag('processes; by default that of the file'),
+    seeds: numbersFlag('seeds', '1,2,3'),
+    set: setFlag(),
+    out: directory({ helpValue: 'DIR', default: 'runs/compare', description: 'folder of the runs and the table' }),
+    device: deviceFlag(),
+    plugin: pluginFlag(),
+  };
+
+  async run(): Promise<Comparison> {
+    const signal = this.interruptible();
+    const { compare, comparisonRows } = await import('@fokker/experiment');
+    const { objectives, processes, seeds, set, out, device, plugin } = this.flags;
+    const found = await compare(this.args.config, {
+      objectives,
+      processes,
+      seeds,
+      set,
+      plugins: plugin,
+      out,
+      device,
+      signal,
+      progress: this.progress,
+    });
+    for (const { process, objective, ...row } of comparisonRows(found)) {
+      this.heading(`${objective} on ${process}`);
+      this.table(Object.entries(row).map(([figure, value]) => ({ figure, value })));
+    }
+    this.log(`\nwritten: ${found.files.join(', ')}`);
+    return found;
+  }
+}

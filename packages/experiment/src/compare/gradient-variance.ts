@@ -1,0 +1,84 @@
+/**
+ * How noisy the gradient of a trained network is, by time band: the trace of the covariance of one row's gradient,
+ *
+ *     tr Cov = n/(M − 1) Σ_m ‖g_m − ḡ‖²,     g_m the mean gradient of minibatch m of n rows whose times lie in the band, m = 1 … M
+ *
+ * A step of descent at rate zero leaves the parameters, and the gradient in the slot `velocity`. Rows of a sample count as rows: at equal work, antithetic pairs
+ * show their worth.
+ */
+import type { Device, OptimiserSpec, Params, Prepared } from '@fokker/core';
+import { initialState } from '@fokker/runtime';
+import type { Experiment } from '../composition/experiment.js';
+import { createBatches, networkOf, trainingStep } from '../training/network.js';
+import type { Band } from './summary.js';
+
+const batches = 8;
+
+const still: OptimiserSpec = {
+  id: 'sgd',
+  learningRate: 0,
+  beta1: 0,
+  beta2: 0,
+  epsilon: 0,
+  momentum: 0,
+  clip: Number.POSITIVE_INFINITY,
+  warmup: 0,
+  decay: 'none',
+  floor: 0,
+  steps: 1,
+  ema: 0,
+};
+
+/** The experiment looking at times of the band alone, uniformly. */
+const within = (experiment: Experiment, { from, to }: Band): Experiment => {
+  const { problem } = experiment;
+  if (problem.kind === 'density') return experiment;
+  const times = { time: (u: number) => from + u * (to - from) };
+  return { ...experiment, problem: { ...problem, times } };
+};
+
+/** One band for a density; otherwise `count` of equal width over the training times. */
+export function bandsOf({ sde }: Experiment, count: number): Band[] {
+  const from = Math.max(sde.span.t0, sde.cutoff.train);
+  if (sde.timeless === true) return [{ from: sde.span.t0, to: sde.span.t0 }];
+  const width = (sde.span.T - from) / count;
+  return Array.from({ length: count }, (_, b) => ({ from: from + b * width, to: from + (b + 1) * width }));
+}
+
+/** tr Cov of each band. */
+export async function gradientVariances(
+  experiment: Experiment,
+  prepared: Prepared,
+  device: Device,
+  params: Params,
+  bands: readonly Band[],
+): Promise<readonly (Band & { readonly variance: number })[]> {
+  const network = networkOf(experiment, prepared);
+  const step = { ...trainingStep(experiment, network, params.layout), optimiser: still };
+  const program = await device.compile(step, initialState(params, still));
+  const found: (Band & { variance: number })[] = [];
+  try {
+    for (const band of bands) {
+      const make = createBatches(within(experiment, band), prepared, experiment.key.at('gradient-variance'));
+      const gradients: Float32Array[] = [];
+      for (let m = 0; m < batches; m++) {
+        await program.run([make(m)]);
+        gradients.push((await program.state()).slots.velocity!.slice());
+      }
+      found.push({ ...band, variance: experiment.config.training.batch * scatterOf(gradients) });
+    }
+  } finally {
+    program.dispose();
+  }
+  return found;
+}
+
+/** Σ ‖g_m − ḡ‖²/(M − 1) */
+function scatterOf(gradients: readonly Float32Array[]): number {
+  const count = gradients.length;
+  const mean = new Float64Array(gradients[0]!.length);
+  for (const g of gradients) for (let k = 0; k < mean.length; k++) mean[k]! += g[k]! / count;
+  let square = 0;
+  for (const g of gradients) for (let k = 0; k < mean.length; k++) square += (g[k]! - mean[k]!) ** 2;
+  return square / (count - 1);
+}

@@ -1,0 +1,128 @@
+/** A comparison as rows, as Markdown and as a page. */
+
+import { plain, table } from '../report/page.js';
+import { style } from '../report/style.js';
+import { metricTitle } from '../report/theme.js';
+import type { Cell, Comparison, Figures, Summary } from './summary.js';
+
+const digits = (x: number): string => (Number.isFinite(x) ? String(Number(x.toPrecision(3))) : String(x));
+
+/** 0.012 [0.009, 0.015] */
+export const summaryText = ({ mean, low, high }: Summary, scale = 1, unit = ''): string => {
+  const at = (x: number): string => `${digits(scale * x)}${unit}`;
+  return low === undefined || high === undefined ? at(mean) : `${at(mean)} [${at(low)}, ${at(high)}]`;
+};
+
+export type ComparisonRow = Readonly<Record<string, string>>;
+
+const figureColumns = (figures: Figures): ComparisonRow => ({
+  ...Object.fromEntries(
+    figures.scoreError.map(({ t, metric, error }) => [
+      `${metricTitle(metric)}, t = ${digits(t)}`,
+      summaryText(error, 100, ' %'),
+    ]),
+  ),
+  ...Object.fromEntries(
+    figures.distances.map(({ t, metric, value, floor }) => [
+      `${metricTitle(metric)}, t = ${digits(t)} (× floor)`,
+      summaryText(value, 1 / floor),
+    ]),
+  ),
+  'ms/step': summaryText(figures.msPerStep),
+  ratio: summaryText(figures.stepRatio),
+  lost: String(figures.lost),
+  diverged: String(figures.divergences.length),
+});
+
+/** One row a cell; a refused one says why. */
+export const comparisonRows = ({ cells }: Comparison): ComparisonRow[] =>
+  cells.map(({ process, objective, refusal, figures }) => ({
+    process,
+    objective,
+    ...(figures === undefined ? { refused: `${refusal?.code}: ${refusal?.expected}` } : figureColumns(figures)),
+  }));
+
+const varianceRows = (cells: readonly Cell[]): ComparisonRow[] =>
+  cells.flatMap(({ process, objective, figures }) =>
+    figures === undefined || figures.gradientVariance.length === 0
+      ? []
+      : [
+          {
+            process,
+            objective,
+            ...Object.fromEntries(
+              figures.gradientVariance.map(({ from, to, variance }) => [
+                `t in [${digits(from)}, ${digits(to)}]`,
+                summaryText(variance),
+              ]),
+            ),
+          },
+        ],
+  );
+
+const columnsOf = (rows: readonly ComparisonRow[]): string[] => [...new Set(rows.flatMap((row) => Object.keys(row)))];
+
+const markdownTable = (rows: readonly ComparisonRow[]): string => {
+  const columns = columnsOf(rows);
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [
+    line(columns),
+    line(columns.map(() => '---')),
+    ...rows.map((row) => line(columns.map((column) => row[column] ?? ''))),
+  ].join('\n');
+};
+
+const htmlTable = (rows: readonly ComparisonRow[]): string => {
+  const columns = columnsOf(rows);
+  const cells = rows.map((row) => columns.map((column) => plain(row[column] ?? '–')));
+  return table(columns.map(plain), cells, () => false);
+};
+
+const sectionsOf = (comparison: Comparison) => {
+  const { cells, seeds, steps, device } = comparison;
+  const trained = comparisonRows(comparison).filter((row) => row.refused === undefined);
+  const refused = cells.flatMap(({ process, objective, refusal }) =>
+    refusal === undefined
+      ? []
+      : [{ process, objective, code: refusal.code, expected: refusal.expected, try: refusal.tryThis.join('; ') }],
+  );
+  const diverged = cells.flatMap(({ process, objective, figures }) =>
+    (figures?.divergences ?? []).map(({ seed, text }) => ({ process, objective, seed: String(seed), where: text })),
+  );
+  return {
+    facts: `${steps} steps, seeds ${seeds.join(', ')}, ${device}. Means over seeds with 95 % intervals; ratio: ms/step over that of the first objective.`,
+    tables: [
+      ['Results', trained],
+      ['Variance of the gradient by time band: trace of the covariance of one row', varianceRows(cells)],
+      ['Refused', refused],
+      ['Diverged', diverged],
+    ].filter(([, rows]) => rows!.length > 0) as [string, ComparisonRow[]][],
+  };
+};
+
+export function comparisonMarkdown(comparison: Comparison): string {
+  const { facts, tables } = sectionsOf(comparison);
+  return `# Comparison\n\n${facts}\n\n${tables.map(([title, rows]) => `## ${title}\n\n${markdownTable(rows)}\n`).join('\n')}`;
+}
+
+export function comparisonPage(comparison: Comparison): string {
+  const { facts, tables } = sectionsOf(comparison);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Comparison</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+<header><p class="kicker">Fokker comparison</p><h1>Objectives × processes</h1><p>${plain(facts)}</p></header>
+${tables.map(([title, rows]) => `<section><h2>${plain(title)}</h2>${htmlTable(rows)}</section>`).join('\n')}
+</main>
+</body>
+</html>
+`;
+}

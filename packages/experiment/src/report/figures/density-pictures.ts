@@ -1,0 +1,49 @@
+/** Densities on one grid of the plane side by side, in one scale of colours: that of the first. */
+import type { TopLevelSpec } from 'vega-lite';
+import { type Interval, tiles } from '../density.js';
+import { densityColours } from '../theme.js';
+import { domainOf, type LayerView, schema } from './figure.js';
+import { frame } from './panels.js';
+
+export interface DensityPanel {
+  readonly title: string;
+  /** [cells²], element j · cells + i at (i, j). */
+  readonly grid: Float64Array;
+}
+
+const side = 220;
+
+export function densityPictures(
+  panels: readonly DensityPanel[],
+  cells: number,
+  ranges: readonly [Interval, Interval],
+): TopLevelSpec {
+  const largest = panels[0]!.grid.reduce((a, b) => Math.max(a, b), 0);
+  const axis = (range: Interval) =>
+    ({ title: null, scale: { domain: domainOf(range), nice: false }, axis: { grid: false, tickCount: 4 } }) as const;
+  const view = ({ title, grid }: DensityPanel): LayerView => ({
+    width: side,
+    height: side,
+    title,
+    layer: [
+      {
+        data: { values: tiles(grid, cells, ranges, largest) },
+        mark: { type: 'rect', aria: false },
+        encoding: {
+          x: { field: 'x', type: 'quantitative', ...axis(ranges[0]) },
+          y: { field: 'y', type: 'quantitative', ...axis(ranges[1]) },
+          x2: { field: 'x2' },
+          y2: { field: 'y2' },
+          color: {
+            field: 'level',
+            type: 'quantitative',
+            scale: { type: 'sqrt', domain: [0, 1], range: densityColours },
+            legend: null,
+          },
+        },
+      },
+      frame,
+    ],
+  });
+  return { $schema: schema, hconcat: panels.map(view), spacing: 16 };
+}
