@@ -1,4 +1,5 @@
 /** The commands by name; oclif reads this map. */
+import Check from './commands/check.js';
 import Compare from './commands/compare.js';
 import Density from './commands/density.js';
 import Describe from './commands/describe.js';
@@ -6,6 +7,7 @@ import Doctor from './commands/doctor.js';
 import Evaluate from './commands/evaluate.js';
 import Export from './commands/export.js';
 import List from './commands/list.js';
+import Physics from './commands/physics.js';
 import Report from './commands/report.js';
 import Sample from './commands/sample.js';
 import Simulate from './commands/simulate.js';
@@ -16,11 +18,13 @@ export const commands = {
   sample: Sample,
   simulate: Simulate,
   evaluate: Evaluate,
+  physics: Physics,
   compare: Compare,
   density: Density,
   report: Report,
   export: Export,
   list: List,
   describe: Describe,
+  check: Check,
   doctor: Doctor,
 };
