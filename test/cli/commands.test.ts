@@ -3,7 +3,7 @@ import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { decodeNpy, readCsv } from '@fokker/experiment';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
-import { answer, fokker, freshFolder, many, start } from './fokker.js';
+import { answer, errorOf, fokker, freshFolder, many, put, start } from './fokker.js';
 
 const run = inject('run');
 const config = inject('config');
@@ -13,7 +13,19 @@ beforeAll(() => {
   folder = freshFolder(config);
 });
 
-const names = ['train', 'sample', 'simulate', 'evaluate', 'report', 'export', 'list', 'describe', 'check', 'doctor'];
+const names = [
+  'train',
+  'sample',
+  'simulate',
+  'evaluate',
+  'likelihood',
+  'report',
+  'export',
+  'list',
+  'describe',
+  'check',
+  'doctor',
+];
 
 describe('help', () => {
   test('--help, help and no words list the commands; --version', async () => {
@@ -235,6 +247,46 @@ describe('train, sample, evaluate, report', () => {
     });
     expect(decodeNpy(readFileSync(out)).shape).toEqual([30, 2]);
     expect((await fokker(words)).stdout).toContain('of 30 paths lost');
+  });
+
+  test('sample: options of the sampler, a start of choice', async () => {
+    const words = ['sample', run, '--n', '20', '--steps', '10', '--times', '0.5'];
+    const [adaptive, local, wrong] = await many([
+      [...words, '--json', '--sampler', 'probability-flow-adaptive', '--set', 'rtol=1e-3', '--start', 'simulated'],
+      [...words, '--json', '--sampler', 'reverse-local-linear', '--set', 'grid=quadratic', '--set', 'denoise=true'],
+      [...words, '--json', '--sampler', 'predictor-corrector'],
+    ]);
+    expect(JSON.parse(adaptive?.stdout ?? '')).toMatchObject({ sampler: 'probability-flow-adaptive', n: 20 });
+    expect(JSON.parse(local?.stdout ?? '')).toMatchObject({ sampler: 'reverse-local-linear', n: 20 });
+    // Noise on one coordinate of two: no whole score to correct with.
+    expect(errorOf(wrong!)).toMatchObject({ code: 'E_CAPABILITY', exit: 65 });
+  });
+
+  test('likelihood: nats, bits, rows, a file; an end that is not known is not made up', async () => {
+    const [data, out] = [join(folder, 'rows.csv'), join(folder, 'log-p.npy')];
+    put(folder, 'rows.csv', 'x,v\n0.1,0.2\n-0.4,1\n1,-0.3\n');
+    const words = ['likelihood', run, '--data', data, '--json'];
+    const [unknown, flow, bound] = await many([
+      words,
+      [...words, '--terminal', 'gaussian', '--from', '0.25', '--out', out],
+      [...words, '--terminal', 'gaussian', '--from', '0.25', '--method', 'elbo', '--set', 'paths=3', '--n', '2'],
+    ]);
+    expect(errorOf(unknown!)).toMatchObject({ code: 'E_CAPABILITY', exit: 65 });
+    const interval = { value: expect.any(Number), low: expect.any(Number), high: expect.any(Number) };
+    const common = { terminal: 'gaussian', from: 0.25, nats: interval, bitsPerDim: interval, step: 40 };
+    const measured = JSON.parse(flow?.stdout ?? '');
+    expect(measured).toMatchObject({
+      ...common,
+      method: 'flow',
+      kind: 'density',
+      n: 3,
+      lost: { count: 0, of: 3 },
+      out,
+    });
+    expect(measured.rows).toHaveLength(3);
+    expect(measured.bitsPerDim.value).toBeCloseTo(-measured.nats.value / (2 * Math.LN2), 10);
+    expect(decodeNpy(readFileSync(out)).shape).toEqual([3, 3]);
+    expect(JSON.parse(bound?.stdout ?? '')).toMatchObject({ ...common, method: 'elbo', kind: 'bound', n: 2 });
   });
 
   test('evaluate: what --json returns is evaluation.json, each distance beside its floor', async () => {

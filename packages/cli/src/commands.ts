@@ -6,6 +6,7 @@ import Describe from './commands/describe.js';
 import Doctor from './commands/doctor.js';
 import Evaluate from './commands/evaluate.js';
 import Export from './commands/export.js';
+import Likelihood from './commands/likelihood.js';
 import List from './commands/list.js';
 import NewPlugin from './commands/new/plugin.js';
 import Physics from './commands/physics.js';
@@ -19,6 +20,7 @@ export const commands = {
   sample: Sample,
   simulate: Simulate,
   evaluate: Evaluate,
+  likelihood: Likelihood,
   physics: Physics,
   compare: Compare,
   density: Density,

@@ -1,6 +1,6 @@
 /** Results as rows and sentences for people. */
 import type { LinearisationError } from '@fokker/core';
-import type { Evaluation, Moments, ProcessText } from '@fokker/experiment';
+import type { Evaluation, LikelihoodResult, Moments, ProcessText } from '@fokker/experiment';
 import { chart } from './chart.js';
 import { figure, type Row } from './table.js';
 
@@ -99,3 +99,22 @@ export function linearisationCharts({ times }: LinearisationError): string {
     ),
   ].join('\n');
 }
+
+const rights = {
+  density: 'density',
+  bound: 'lower bound on log p, upper bound on bits',
+  estimate: 'estimate of the lower bound',
+};
+
+const intervalText = ({ low, high }: { low: number; high: number }): string => `${figure(low)} … ${figure(high)}`;
+
+export const likelihoodRows = ({ kind, nats, bitsPerDim, ownError }: LikelihoodResult): Row[] => [
+  {
+    '': 'nats',
+    mean: nats.value,
+    '95 % interval over rows': intervalText(nats),
+    'own error of a row': ownError,
+    what: rights[kind],
+  },
+  { '': 'bits per coordinate', mean: bitsPerDim.value, '95 % interval over rows': intervalText(bitsPerDim) },
+];

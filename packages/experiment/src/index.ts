@@ -19,6 +19,14 @@ export { type EvaluateOptions, type Evaluation, evaluate } from './evaluation/ev
 export { type Exported, type ExportFormat, type ExportOptions, exportRun } from './export/export-run.js';
 export { createFokker, type Fokker } from './fokker.js';
 export * from './formats/index.js';
+export type { Levels } from './likelihood/dequantise.js';
+export {
+  type Interval,
+  type LikelihoodOptions,
+  type LikelihoodResult,
+  likelihood,
+} from './likelihood/likelihood.js';
+export { type TerminalName, terminals } from './likelihood/terminal.js';
 export { type Physics, type PhysicsOptions, physics } from './physics/physics.js';
 export type { Progress, ProgressEvent } from './progress.js';
 export { linearisationText } from './reporting/linearisation-text.js';
