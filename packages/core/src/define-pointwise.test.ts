@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Sde } from './contracts/sde.js';
 import { type PointwiseEquations, pointwiseSde } from './define-pointwise.js';
+import { entriesLength } from './numerics/noise.js';
 import { processContract } from './testing/process-contract.js';
 import { toySwimmer } from './testing/toy-processes.js';
 
@@ -68,7 +69,7 @@ describe('pointwiseSde', () => {
     pointwiseSde({ id: 'n', dim, create: () => ({ drift: () => {}, noise }) }).create({}).diffusion;
   const entriesOf = (dim: number, noise: PointwiseEquations['noise'], t: number): number[] => {
     const diffusion = diffusionOf(dim, noise);
-    const out = new Float64Array({ scalar: 1, diagonal: dim, dense: dim * diffusion.noiseDim }[diffusion.structure]);
+    const out = new Float64Array(entriesLength(diffusion));
     diffusion.entries(t, out);
     return [...out];
   };

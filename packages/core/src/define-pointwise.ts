@@ -9,8 +9,9 @@
  */
 import { z } from 'zod';
 import type { VectorField } from './contracts/batch.js';
-import type { Capabilities, JacobianField } from './contracts/capabilities.js';
+import type { Capabilities } from './contracts/capabilities.js';
 import type { Diffusion, NoiseStructure } from './contracts/diffusion.js';
+import type { JacobianField } from './contracts/matrix.js';
 import type { Equations, Schema, Sde, SdeDefinition } from './contracts/sde.js';
 import { fail } from './errors.js';
 import { denseJacobian } from './numerics/jacobian.js';

@@ -11,6 +11,7 @@ export * from './linearise/index.js';
 export * from './numerics/index.js';
 export * from './schedules/index.js';
 export * from './score/index.js';
+export * from './structures/index.js';
 export * from './times/index.js';
 export * from './training/index.js';
 export * from './weightings/index.js';

@@ -12,11 +12,11 @@
  */
 import {
   type Batch,
-  entriesLength,
   fail,
   fillNormal,
   type Key,
   liftRange,
+  noiseOperators,
   type Problem,
   type ProcessProblem,
   piecewiseLinear,
@@ -39,12 +39,12 @@ export type SmoothingTable = z.infer<typeof smoothingTable>;
 
 /** √(‖G(t)‖²/r): the trace of Q is that of BᵀQB. */
 const noiseSize = ({ sde }: ProcessProblem, r: number): ((t: number) => number) => {
-  const { dim, diffusion } = sde;
-  const G = new Float64Array(entriesLength(diffusion.structure, dim, diffusion.noiseDim));
-  const copies = diffusion.structure === 'scalar' ? dim : 1;
+  const { diffusion } = sde;
+  const { length, totalVariance } = noiseOperators(diffusion);
+  const G = new Float64Array(length);
   return (t) => {
     diffusion.entries(t, G);
-    return Math.sqrt((copies * G.reduce((sum, g) => sum + g * g, 0)) / r);
+    return Math.sqrt(totalVariance(G) / r);
   };
 };
 

@@ -5,18 +5,18 @@
  *     σ(t)² = ∫_{t₀}^t tr Q(u)/d du    otherwise: what the noise alone adds, an upper bound where the drift contracts
  *     a(s, t)                          the factor of the mean, y_t = a y_s + …, of transitions that are a multiple of the identity; 1 otherwise
  */
-import { entriesLength, gaussLegendre, jacobianLength, type Sde, zeros } from '@fokker/core';
+import { gaussLegendre, noiseOperators, rootOperators, type Sde, zeros } from '@fokker/core';
 
 const { nodes, weights } = gaussLegendre(16);
 const panels = 8;
 
 function integratedNoise({ dim: d, diffusion, span }: Sde): (t: number) => number {
-  const entries = new Float64Array(entriesLength(diffusion.structure, d, diffusion.noiseDim));
-  const repeats = diffusion.structure === 'scalar' ? d : 1;
+  const { length, totalVariance } = noiseOperators(diffusion);
+  const entries = new Float64Array(length);
   const origin = new Float64Array(d);
   const traceAt = (t: number): number => {
     diffusion.entries(t, entries, origin, 0);
-    return (repeats * entries.reduce((sum, g) => sum + g * g, 0)) / d;
+    return totalVariance(entries) / d;
   };
   return (t) => {
     const width = (t - span.t0) / panels;
@@ -32,12 +32,12 @@ function integratedNoise({ dim: d, diffusion, span }: Sde): (t: number) => numbe
 export function noiseLevel(sde: Sde): (t: number) => number {
   const { transition, dim: d, span } = sde;
   if (transition === undefined) return integratedNoise(sde);
-  const root = new Float64Array(jacobianLength(transition.structure, d));
-  const repeats = transition.structure === 'scalar' ? d : 1;
+  const { length, totalVariance } = rootOperators(transition, d);
+  const root = new Float64Array(length);
   return (t) => {
     if (t <= span.t0) return 0;
     transition.root(Float64Array.of(span.t0), Float64Array.of(t), root);
-    return Math.sqrt((repeats * root.reduce((sum, l) => sum + l * l, 0)) / d);
+    return Math.sqrt(totalVariance(root, 0) / d);
   };
 }
 

@@ -1,5 +1,5 @@
 /** The exact transition of a process over one step, s → t with s < t, the same for all rows: y_t = m(y_s) + L z, Σ = L Lᵀ. */
-import { type Batch, jacobianLength, lowerTimes, type SamplingJob } from '@fokker/core';
+import { type Batch, rootOperators, type SamplingJob } from '@fokker/core';
 
 export interface TransitionStep {
   load(s: number, t: number): void;
@@ -13,11 +13,10 @@ export interface TransitionStep {
 
 export function createTransitionStep({ sde, start: { n, d } }: SamplingJob): TransitionStep {
   const transition = sde.transition!;
-  const { structure } = transition;
-  const L = new Float64Array(jacobianLength(structure, d));
+  const { length, times, timesTransposed } = rootOperators(transition, d);
+  const L = new Float64Array(length);
   const [from, to] = [new Float64Array(n), new Float64Array(n)];
   const along = new Float64Array(d);
-  const diagonal = (j: number): number => L[structure === 'scalar' ? 0 : j]!;
   return {
     load(s, t) {
       from.fill(s);
@@ -27,26 +26,13 @@ export function createTransitionStep({ sde, start: { n, d } }: SamplingJob): Tra
     mean: (y, out) => transition.mean(y, from, to, out),
     addCovariance(v, out) {
       for (let i = 0; i < n; i++) {
-        const at = i * d;
-        if (structure !== 'dense') {
-          for (let j = 0; j < d; j++) out.data[at + j]! += diagonal(j) ** 2 * v.data[at + j]!;
-          continue;
-        }
-        for (let j = 0; j < d; j++) {
-          let sum = 0;
-          for (let k = j; k < d; k++) sum += L[k * d + j]! * v.data[at + k]!;
-          along[j] = sum;
-        }
-        lowerTimes(d, L, 0, along, 0, 1, along, 0);
-        for (let j = 0; j < d; j++) out.data[at + j]! += along[j]!;
+        timesTransposed(L, 0, v.data, i * d, 1, along, 0);
+        times(L, 0, along, 0, 1, along, 0);
+        for (let j = 0; j < d; j++) out.data[i * d + j]! += along[j]!;
       }
     },
     addRoot(z, scratch, out) {
-      for (let i = 0; i < n; i++) {
-        const at = i * d;
-        if (structure === 'dense') lowerTimes(d, L, 0, z.data, at, 1, scratch.data, at);
-        else for (let j = 0; j < d; j++) scratch.data[at + j] = diagonal(j) * z.data[at + j]!;
-      }
+      for (let i = 0; i < n; i++) times(L, 0, z.data, i * d, 1, scratch.data, i * d);
       for (let k = 0; k < n * d; k++) out.data[k]! += scratch.data[k]!;
     },
   };

@@ -13,6 +13,7 @@ import { harmonicParticles } from './harmonic-particles.js';
 import { logistic } from './logistic.js';
 import { lorenz63 } from './lorenz-63.js';
 import { lotkaVolterra } from './lotka-volterra.js';
+import { mogPrior } from './mog-prior.js';
 import { ornsteinUhlenbeck } from './ornstein-uhlenbeck.js';
 import { overdampedLangevinProcess } from './overdamped-langevin.js';
 import { repulsiveParticles } from './repulsive-particles.js';
@@ -43,6 +44,7 @@ export {
   logistic,
   lorenz63,
   lotkaVolterra,
+  mogPrior,
   ornsteinUhlenbeck,
   overdampedLangevinProcess,
   repulsiveParticles,
@@ -81,6 +83,7 @@ export default definePlugin({
       formula,
       cld,
       logistic,
+      mogPrior,
     ],
   },
 });

@@ -12,9 +12,8 @@ import {
   type Clock,
   type Diffusion,
   entriesLength,
-  type JacobianField,
-  jacobianLength,
   type Sde,
+  scaledJacobian,
   type VectorField,
   zeroField,
 } from '@fokker/core';
@@ -42,7 +41,7 @@ export const timeChanged = ({ base, clock, slope, horizon, cutoff }: TimeChanged
     driftTime: spedUp(base.drift, slope),
     timeChange: { clock, base },
     ...(affine !== undefined && { affine }),
-    ...(jacobian !== undefined && { jacobian: spedUpJacobian(dim, jacobian, clock) }),
+    ...(jacobian !== undefined && { jacobian: scaledJacobian(dim, jacobian, rate(1)) }),
     ...(divergence !== undefined && {
       divergence(y: Batch, t: Float64Array, out: Float64Array) {
         divergence(y, t, out);
@@ -65,22 +64,8 @@ const spedUp = (field: VectorField, rate: (t: number) => number): VectorField =>
         }
       };
 
-const spedUpJacobian = (dim: number, { structure, entries }: JacobianField, clock: Clock): JacobianField => {
-  const length = jacobianLength(structure, dim);
-  return {
-    structure,
-    entries(y, t, out) {
-      entries(y, t, out);
-      for (let i = 0, k = 0; i < y.n; i++) {
-        const factor = clock.beta(t[i]!);
-        for (let j = 0; j < length; j++, k++) out[k]! *= factor;
-      }
-    },
-  };
-};
-
 const spedUpNoise = (base: Diffusion, clock: Clock): Diffusion => {
-  const length = entriesLength(base.structure, base.dim, base.noiseDim);
+  const length = entriesLength(base);
   return {
     ...base,
     dependsOn: 'time',

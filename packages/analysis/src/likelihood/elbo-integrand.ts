@@ -11,7 +11,7 @@ import { applyQ, type Batch, entriesLength, type ScoreField, type Sde, zeros } f
 /** out[i] += a·Q b, row by row, times `scale`. */
 function addNoiseProduct(sde: Sde, y: Batch, t: Float64Array, a: Batch, b: Batch, scale: number, out: Float64Array) {
   const { diffusion, dim: d } = sde;
-  const entries = new Float64Array(entriesLength(diffusion.structure, d, diffusion.noiseDim));
+  const entries = new Float64Array(entriesLength(diffusion));
   const product = new Float64Array(d);
   for (let i = 0; i < y.n; i++) {
     diffusion.entries(t[i]!, entries, y.data, i * d);

@@ -47,7 +47,7 @@ export function createNoiseTrace(job: LikelihoodJob, { trace, probes }: TraceOpt
     fillRademacher(key.at('probe', k), first, data.n, m, xi);
     return xi;
   });
-  const entries = new Float64Array(entriesLength(diffusion.structure, d, m));
+  const entries = new Float64Array(entriesLength(diffusion));
   const directions = growing(d);
   return {
     probes,

@@ -98,7 +98,7 @@ function checkFisher(fisher: number): void {
 async function evaluated({ sde, score, samples: y, t: time }: Question) {
   const { n, d } = y;
   const t = new Float64Array(n).fill(time);
-  const entries = new Float64Array(entriesLength(sde.diffusion.structure, d, sde.diffusion.noiseDim));
+  const entries = new Float64Array(entriesLength(sde.diffusion));
   sde.diffusion.entries(time, entries);
   const s = zeros(n, d);
   await score.evaluate(y, t, { score: s });

@@ -82,7 +82,7 @@ export async function firstPassage(question: PassageQuestion): Promise<FirstPass
   const { dim: d, diffusion } = sde;
   const h = (to - from) / steps;
   const integrator = createIntegrator(sde, { scheme: 'heun', step: 1.5 * h });
-  const entries = new Float64Array(entriesLength(diffusion.structure, d, diffusion.noiseDim));
+  const entries = new Float64Array(entriesLength(diffusion));
   const Q = new Float64Array(d * d);
   const times = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
   const uniform = new Float64Array(1);

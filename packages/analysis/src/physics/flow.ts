@@ -64,7 +64,7 @@ export function createFlow({ sde: given, score }: Driven): Flow {
   if (!score.provides.has('score')) lacking('a score', score);
   const { dim: d, diffusion, noiseDivergence } = sde;
   const constant = diffusion.dependsOn !== 'state';
-  const entries = new Float64Array(entriesLength(diffusion.structure, d, diffusion.noiseDim));
+  const entries = new Float64Array(entriesLength(diffusion));
 
   return {
     sde,

@@ -125,7 +125,7 @@ export async function fokkerPlanckResidual({
   const { sde } = flow;
   const { diffusion, dim: d } = sde;
   const means = createMeans(2, 'the residual');
-  const entries = new Float64Array(entriesLength(diffusion.structure, d, diffusion.noiseDim));
+  const entries = new Float64Array(entriesLength(diffusion));
   const qr = new Float64Array(d);
   for await (const y of batchesOf(states, d)) {
     const R = await residualAt(driven, y, t, { step, wholeScore });

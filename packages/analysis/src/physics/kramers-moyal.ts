@@ -65,7 +65,7 @@ export function kramersMoyal(sde: Sde, pairs: Pairs, coordinate: number, cells =
   const f = zeros(n, d);
   sde.drift(y, new Float64Array(n).fill(t), f);
   const { diffusion } = sde;
-  const entries = new Float64Array(entriesLength(diffusion.structure, d, diffusion.noiseDim));
+  const entries = new Float64Array(entriesLength(diffusion));
   const Q = new Float64Array(d * d);
   const noiseAt = (i: number): number => {
     diffusion.entries(t, entries, y.data, i * d);

@@ -61,7 +61,7 @@ export async function momentBalances(question: BalanceQuestion): Promise<readonl
   const names = question.coordinates ?? Array.from({ length: d }, (_, j) => `y${j + 1}`);
   const list = monomials(names, degree);
   const flow = score === undefined ? undefined : createFlow({ sde, score });
-  const entries = new Float64Array(entriesLength(diffusion.structure, d, diffusion.noiseDim));
+  const entries = new Float64Array(entriesLength(diffusion));
   const [Q, table] = [new Float64Array(d * d), new Float64Array(d * (degree + 1))];
   const means = createMeans(3 * list.length, 'a moment');
   const constant = diffusion.dependsOn !== 'state';

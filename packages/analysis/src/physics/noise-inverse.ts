@@ -45,7 +45,7 @@ export function createNoiseInverse(sde: Sde): NoiseInverse {
   const { dim: d, diffusion } = sde;
   const range = noiseRangeOf(sde);
   const r = range.rank;
-  const entries = new Float64Array(entriesLength(diffusion.structure, d, diffusion.noiseDim));
+  const entries = new Float64Array(entriesLength(diffusion));
   const [Q, QB, L] = [new Float64Array(d * d), new Float64Array(d * r), new Float64Array(r * r)];
   const B = Float64Array.from({ length: d * r }, (_, k) => basisEntry(range, Math.floor(k / r), k % r));
   let known = Number.NaN;

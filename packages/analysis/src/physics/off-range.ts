@@ -28,7 +28,7 @@ export function divergenceOffRange(
   if (range.rank === sde.dim) return out.fill(0);
   const { n, d } = y;
   const jacobian = sde.jacobian!;
-  const entries = new Float64Array(n * jacobianLength(jacobian.structure, d));
+  const entries = new Float64Array(n * jacobianLength(jacobian, d));
   jacobian.entries(y, t, entries);
   const [one, b, Jb] = [zeros(n, range.rank), zeros(n, d), zeros(n, d)];
   for (let c = 0; c < range.rank; c++) {

@@ -93,7 +93,7 @@ export async function uncertaintyBound({
   const sde = completeSde(given);
   checkNoise(sde);
   const { dim: d, diffusion } = sde;
-  const entries = new Float64Array(entriesLength(diffusion.structure, d, diffusion.noiseDim));
+  const entries = new Float64Array(entriesLength(diffusion));
   diffusion.entries(t, entries);
   const [Q, rootQ] = [new Float64Array(d * d), new Float64Array(d * d)];
   fillQ(diffusion, entries, Q);

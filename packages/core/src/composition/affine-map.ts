@@ -4,8 +4,9 @@
  * b is the mean from 0 and A e_j + b the mean from e_j, so any transition gives them, whatever its structure. [d·d] row-major.
  */
 import { zeros } from '../contracts/batch.js';
-import type { GaussianTransition } from '../contracts/capabilities.js';
-import { jacobianLength } from '../numerics/jacobian.js';
+import type { GaussianTransition } from '../contracts/matrix.js';
+import { rootSpread } from '../structures/operators.js';
+import { rootOperators } from '../structures/table.js';
 
 export interface AffineMap {
   readonly A: Float64Array;
@@ -27,18 +28,15 @@ export const affineMapOf = (transition: GaussianTransition, d: number, s: number
 };
 
 /** Σ = L Lᵀ. */
-const covariance = (
-  { structure, root }: GaussianTransition,
-  d: number,
-  s: Float64Array,
-  t: Float64Array,
-): Float64Array => {
-  const L = new Float64Array(jacobianLength(structure, d));
-  root(s, t, L);
+const covariance = (transition: GaussianTransition, d: number, s: Float64Array, t: Float64Array): Float64Array => {
+  const operators = rootOperators(transition, d);
+  const entries = new Float64Array(operators.length);
+  transition.root(s, t, entries);
+  const L = new Float64Array(d * d);
+  rootSpread(operators, d)(entries, 0, L, 0);
   const Sigma = new Float64Array(d * d);
   for (let i = 0; i < d; i++) {
-    if (structure !== 'dense') Sigma[i * d + i] = L[structure === 'scalar' ? 0 : i]! ** 2;
-    else for (let j = 0; j < d; j++) for (let k = 0; k < d; k++) Sigma[i * d + j]! += L[i * d + k]! * L[j * d + k]!;
+    for (let j = 0; j < d; j++) for (let k = 0; k < d; k++) Sigma[i * d + j]! += L[i * d + k]! * L[j * d + k]!;
   }
   return Sigma;
 };

@@ -1,7 +1,7 @@
 /**
  * The numbers every process states of itself, checked once where a process enters, so that loops afterwards need not.
  *
- *     d a positive integer, −∞ < t0 < T < ∞, cutoffs in [t0, T), noise of dimension d: m > 0 columns, m = d for scalar and diagonal G,
+ *     d a positive integer, −∞ < t0 < T < ∞, cutoffs in [t0, T), noise of dimension d: m > 0 columns, m = d unless G is dense or a Kronecker product,
  *     walls lower < upper, [d] each, initial law on R^d
  */
 import type { Sde } from '../contracts/sde.js';
@@ -10,6 +10,7 @@ import { fail } from '../errors.js';
 /** Throws E_CONTRACT, naming the field. */
 export const checkSde = ({ dim, span: { t0, T }, cutoff, diffusion, domain, initial }: Sde): void => {
   const { structure, noiseDim } = diffusion;
+  const free = structure === 'dense' || structure === 'kronecker';
   demand(Number.isInteger(dim) && dim > 0, `dim = ${dim}`, 'a positive integer');
   demand(Number.isFinite(t0) && Number.isFinite(T) && t0 < T, `span = [${t0}, ${T}]`, 'finite t0 < T');
   for (const use of ['train', 'sample'] as const) {
@@ -17,9 +18,9 @@ export const checkSde = ({ dim, span: { t0, T }, cutoff, diffusion, domain, init
   }
   demand(diffusion.dim === dim, `diffusion.dim = ${diffusion.dim}`, `${dim}, as the process`);
   demand(
-    Number.isInteger(noiseDim) && noiseDim > 0 && (structure === 'dense' || noiseDim === dim),
+    Number.isInteger(noiseDim) && noiseDim > 0 && (free || noiseDim === dim),
     `noiseDim = ${noiseDim} of ${structure} noise`,
-    structure === 'dense' ? 'a positive integer' : `${dim}, as the process`,
+    free ? 'a positive integer' : `${dim}, as the process`,
   );
   if (initial !== undefined) demand(initial.dim === dim, `initial.dim = ${initial.dim}`, `${dim}, as the process`);
   if (domain === undefined) return;

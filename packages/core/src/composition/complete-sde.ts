@@ -16,14 +16,8 @@
  * fields own scratch buffers: one completed process serves one thread.
  */
 import { type ScalarField, zeroField } from '../contracts/batch.js';
-import type {
-  Capabilities,
-  CapabilityName,
-  GaussianTransition,
-  JacobianField,
-  NoiseDivergence,
-  TimeChange,
-} from '../contracts/capabilities.js';
+import type { Capabilities, CapabilityName, NoiseDivergence, TimeChange } from '../contracts/capabilities.js';
+import type { GaussianTransition, JacobianField } from '../contracts/matrix.js';
 import type { Sde } from '../contracts/sde.js';
 import { itoDifference } from '../linearise/ito-difference.js';
 import { noiseRangeOf } from '../linearise/range.js';
@@ -100,9 +94,9 @@ const boundCopy = (sde: Sde): Sde => ({
   ),
 });
 
-/** tr J by structure: d·j, Σ j_k, Σ J_kk. */
+/** tr J. */
 const traceOf = (d: number, jacobian: JacobianField): ScalarField => {
-  const length = jacobianLength(jacobian.structure, d);
+  const length = jacobianLength(jacobian, d);
   let entries = new Float64Array(0);
   return (y, t, out) => {
     if (entries.length !== y.n * length) entries = new Float64Array(y.n * length);
@@ -122,7 +116,7 @@ const inClock = ({ clock }: TimeChange, base: GaussianTransition): GaussianTrans
     }
   };
   return {
-    structure: base.structure,
+    ...base,
     mean(ys, s, t, out) {
       enter(s, t);
       base.mean(ys, from, to, out);

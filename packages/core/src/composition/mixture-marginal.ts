@@ -7,12 +7,13 @@
  * The components of the last time asked for are kept, so rows of equal time cost one preparation. Throws E_COVARIANCE where p_t has no density (atoms at t0, noise that has not reached every coordinate).
  */
 import type { ScalarField, VectorField } from '../contracts/batch.js';
-import type { GaussianTransition, MarginalLaw } from '../contracts/capabilities.js';
+import type { MarginalLaw } from '../contracts/capabilities.js';
+import type { GaussianTransition } from '../contracts/matrix.js';
 import type { Dataset } from '../contracts/problem.js';
 import type { Sde } from '../contracts/sde.js';
 import { fail } from '../errors.js';
 import { cholesky } from '../numerics/cholesky.js';
-import { solveLower, solveLowerTransposed } from '../numerics/triangular.js';
+import { addMixtureScore, emptyMixture, type GaussianMixture, logMixture } from '../numerics/gaussian-mixture.js';
 import { addCongruence, affineImage, affineMapOf } from './affine-map.js';
 
 type Mixture = NonNullable<Dataset['mixture']>;
@@ -26,67 +27,25 @@ export const mixtureMarginal =
     if (mixture === undefined || sde.dim > largestDimension) return undefined;
     const at = componentsAt(sde, transition, mixture);
     const logDensity: ScalarField = (y, t, out) => {
-      for (let i = 0; i < y.n; i++) {
-        const law = at(t[i]!);
-        out[i] = responsibilities(law, y.data, i * y.d);
-      }
+      for (let i = 0; i < y.n; i++) out[i] = logMixture(at(t[i]!), y.data, i * y.d);
     };
     const score: VectorField = (y, t, out) => {
-      const d = y.d;
-      const pull = new Float64Array(d);
+      const pull = new Float64Array(y.d);
+      out.data.fill(0, 0, y.n * y.d);
       for (let i = 0; i < y.n; i++) {
         const law = at(t[i]!);
-        const logP = responsibilities(law, y.data, i * d);
-        out.data.fill(0, i * d, (i + 1) * d);
-        for (let k = 0; k < law.log.length; k++) {
-          solveLowerTransposed(d, law.root, k * d * d, law.white, k * d, -Math.exp(law.log[k]! - logP), pull, 0);
-          for (let j = 0; j < d; j++) out.data[i * d + j]! += pull[j]!;
-        }
+        addMixtureScore(law, logMixture(law, y.data, i * y.d), pull, out.data, i * y.d);
       }
     };
     return { logDensity, score };
   };
 
-/** The components of p_t; `log` and `white` are scratch: log w_k N(y; …) and L_k⁻¹(y − m_k) of the point last asked for. */
-interface Law {
-  readonly d: number;
-  readonly mean: Float64Array;
-  readonly root: Float64Array;
-  readonly logWeight: Float64Array;
-  readonly log: Float64Array;
-  readonly white: Float64Array;
-}
-
-/** Fills the scratch of `law` for y[at …] and returns log p_t(y), by log-sum-exp. */
-const responsibilities = ({ d, mean, root, logWeight, log, white }: Law, y: Float64Array, at: number): number => {
-  let largest = Number.NEGATIVE_INFINITY;
-  for (let k = 0; k < log.length; k++) {
-    for (let j = 0; j < d; j++) white[k * d + j] = y[at + j]! - mean[k * d + j]!;
-    solveLower(d, root, k * d * d, white, k * d, white, k * d);
-    let squares = 0;
-    for (let j = 0; j < d; j++) squares += white[k * d + j]! ** 2;
-    log[k] = logWeight[k]! - 0.5 * squares;
-    largest = Math.max(largest, log[k]!);
-  }
-  let sum = 0;
-  for (let k = 0; k < log.length; k++) sum += Math.exp(log[k]! - largest);
-  return largest + Math.log(sum);
-};
-
 const componentsAt = (
   { dim: d, span }: Sde,
   transition: GaussianTransition,
   mixture: Mixture,
-): ((t: number) => Law) => {
-  const K = mixture.length;
-  const law: Law = {
-    d,
-    mean: new Float64Array(K * d),
-    root: new Float64Array(K * d * d),
-    logWeight: new Float64Array(K),
-    log: new Float64Array(K),
-    white: new Float64Array(K * d),
-  };
+): ((t: number) => GaussianMixture) => {
+  const law = emptyMixture(mixture.length, d);
   const total = mixture.reduce((sum, { weight }) => sum + weight, 0);
   let current = Number.NaN;
   return (t) => {
@@ -97,7 +56,7 @@ const componentsAt = (
       const S = law.root.subarray(k * d * d, (k + 1) * d * d);
       S.set(map.Sigma);
       if (covariance.some((entry) => entry !== 0)) addCongruence(map.A, covariance, S);
-      law.logWeight[k] = Math.log(weight / total) - 0.5 * d * Math.log(2 * Math.PI) - factorise(d, S, k, t);
+      law.logScale[k] = Math.log(weight / total) - 0.5 * d * Math.log(2 * Math.PI) - factorise(d, S, k, t);
     });
     current = t;
     return law;

@@ -1,38 +1,13 @@
 /**
  * What a process may promise beyond drift and noise: one vocabulary, asked for by name, never by class.
  *
- * Symbols: f drift, Q = G Gᵀ, J = ∂f/∂y. Shapes: one row a sample; entries of structured matrices follow `Diffusion` (scalar [1], diagonal [d],
- * dense [d·d] row-major), one block a row.
+ * Symbols: f drift, Q = G Gᵀ, J = ∂f/∂y. Shapes: one row a sample; matrices are structured (matrix.ts), one block of entries a row.
  */
 import type { Batch, ScalarField, VectorField } from './batch.js';
+import type { GaussianTransition, JacobianField } from './matrix.js';
 import type { Dataset } from './problem.js';
 import type { Key } from './random.js';
 import type { Sde } from './sde.js';
-
-export type MatrixStructure = 'scalar' | 'diagonal' | 'dense';
-
-/** Row-wise J(y, t) in the declared structure. */
-export interface JacobianField {
-  readonly structure: MatrixStructure;
-  entries(y: Batch, t: Float64Array, out: Float64Array): void;
-}
-
-/**
- * Row-wise Gaussian kernels N(mean, L Lᵀ). `root` holds the entries of L per row (scalar [1], diagonal [d], dense lower-triangular [d·d]).
- * Draw y = mean + L z; the score of the kernel at y is −L⁻ᵀ z.
- */
-export interface GaussianKernel {
-  readonly mean: Batch;
-  readonly structure: MatrixStructure;
-  readonly root: Float64Array;
-}
-
-/** The exact q(y_t | y_s) of an affine process, 0 ≤ s < t, a time pair per row. */
-export interface GaussianTransition {
-  readonly structure: MatrixStructure;
-  mean(ys: Batch, s: Float64Array, t: Float64Array, out: Batch): void;
-  root(s: Float64Array, t: Float64Array, out: Float64Array): void;
-}
 
 /** f = β(t) f̄(y), Q = β(t) Q̄ with B(t) = ∫β: autonomous in the clock θ = B(t). */
 export interface Clock {

@@ -1,42 +1,63 @@
 /**
  * The linearised kernel for a full J or Q: series and doubling for the mean and, with constant G, for Σ and its Cholesky root; square-root quadrature where G depends
- * on time. Structured J and G are spread out to dense first.
+ * on time. Structures that do not meet are spread out to dense first. d³ a sample, so no further than d = 512: E_CAPABILITY.
  */
-
 import type { Batch } from '../contracts/index.js';
+import { fail } from '../errors.js';
 import { createLinearFlow } from '../numerics/covariance.js';
 import { checkRoot, createRootOf } from '../numerics/covariance-root.js';
-import { entriesLength, fillDenseG, fillQ } from '../numerics/noise.js';
 import { createCovarianceRoot } from '../numerics/quadrature.js';
-import type { KernelFill, LinearisedProcess } from './linearised-process.js';
+import { matrixSpread } from '../structures/operators.js';
+import { matrixOperators, noiseOperators } from '../structures/table.js';
+import type { KernelFill, LinearisationWay, LinearisedProcess } from './linearised-process.js';
 
-export const createDenseFill = ({ dim: d, diffusion, jacobianStructure, t0 }: LinearisedProcess): KernelFill => {
+const largestDimension = 512;
+
+export const dense: LinearisationWay = (process) => {
+  const { dim, jacobian, diffusion } = process;
+  if (dim <= largestDimension) return { form: { structure: 'dense' }, fill: createDenseFill(process) };
+  return fail('E_CAPABILITY', {
+    summary: 'this process is too large to be linearised in full',
+    got: `dimension ${dim}, a Jacobian that is ${jacobian.structure} and noise that is ${diffusion.structure}: d³ a sample`,
+    expected: `at most ${largestDimension} dimensions, or structures that go together`,
+    tryThis: [
+      'state the structure of the Jacobian: diagonalJacobian, lowRankJacobian, kroneckerJacobian, blockJacobian',
+      'actionJacobian, where only products J w are to be had',
+      'an objective that needs samples only',
+    ],
+  });
+};
+
+export const createDenseFill = ({ dim: d, diffusion, jacobian, t0 }: LinearisedProcess): KernelFill => {
   const m = diffusion.noiseDim;
   const timed = diffusion.dependsOn === 'time';
-  const entries = new Float64Array(entriesLength(diffusion.structure, d, m));
   const Q = new Float64Array(d * d);
-  const spread = new Float64Array(d * d);
+  const noise = noiseOperators(diffusion);
+  const entries = new Float64Array(noise.length);
+  const operators = matrixOperators(jacobian, d);
+  const spreadJ = matrixSpread(operators, d);
+  const full = new Float64Array(jacobian.structure === 'dense' ? 0 : d * d);
   const flow = createLinearFlow(d);
   const rootOf = createRootOf(d, m);
   const quadratureRoot = createCovarianceRoot(d, m);
   let start = t0;
   const fillG = (u: number, G: Float64Array): void => {
     if (timed) diffusion.entries(start + u, entries);
-    fillDenseG(diffusion, entries, G);
+    noise.spread(entries, G);
   };
   if (!timed) {
     diffusion.entries(t0, entries);
-    fillQ(diffusion, entries, Q);
+    noise.spreadQ(entries, Q);
   }
 
   return (ys, f, J, a, s, lag, mean, root) => {
     for (let i = 0; i < ys.n; i++) {
       let block = J;
       let at = i * d * d;
-      if (jacobianStructure !== 'dense') {
-        block = spread;
+      if (full.length > 0) {
+        spreadJ(J, i * operators.length, full, 0);
+        block = full;
         at = 0;
-        for (let j = 0; j < d; j++) spread[j * d + j] = jacobianStructure === 'scalar' ? J[i]! : J[i * d + j]!;
       }
       const tau = lag[i]!;
       flow.run(block, at, Q, 0, f.data, isZero(a, i) ? undefined : a?.data, i * d, tau, mean.data, i * d);

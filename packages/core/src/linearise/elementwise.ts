@@ -3,21 +3,31 @@
  *
  *     m = y + τ φ₁(jτ) f + τ² φ₂(jτ) a,     Σ = g² τ φ₁(2jτ)   or, for g(t),   ∫₀^τ e^{2j(τ−u)} g(s + u)² du
  */
+import { jacobianLength } from '../numerics/jacobian.js';
 import { entriesLength } from '../numerics/noise.js';
 import { phi1, phi2 } from '../numerics/phi.js';
 import { panelsFor, rule } from '../numerics/quadrature.js';
-import type { KernelFill, LinearisedProcess } from './linearised-process.js';
+import type { KernelFill, LinearisationWay, LinearisedProcess } from './linearised-process.js';
 
-export const createElementwiseFill = (process: LinearisedProcess): KernelFill => {
-  const { dim: d, diffusion, jacobianStructure, structure } = process;
-  const entries = new Float64Array(entriesLength(diffusion.structure, d, diffusion.noiseDim));
+export const elementwise: LinearisationWay = (process) => {
+  const { dim: d, diffusion, jacobian } = process;
+  const scalar = (structure: string): boolean => structure === 'scalar';
+  const plain = (structure: string): boolean => scalar(structure) || structure === 'diagonal';
+  if (jacobianLength(jacobian, d) === 1 && entriesLength(diffusion) === 1 && (d === 1 || plain(jacobian.structure))) {
+    return { form: { structure: 'scalar' }, fill: createFill(process, 1) };
+  }
+  if (!plain(jacobian.structure) || !plain(diffusion.structure)) return undefined;
+  return { form: { structure: 'diagonal' }, fill: createFill(process, d) };
+};
+
+/** `width` distinct variances a row: 1 or d. */
+const createFill = ({ dim: d, diffusion, jacobian, t0 }: LinearisedProcess, width: number): KernelFill => {
+  const entries = new Float64Array(entriesLength(diffusion));
   const timed = diffusion.dependsOn === 'time';
-  /** Distinct variances of a row. */
-  const width = structure === 'scalar' ? 1 : d;
   const variance = new Float64Array(width);
-  const rate = (J: Float64Array, i: number, j: number): number =>
-    jacobianStructure === 'scalar' ? J[i]! : J[i * d + j]!;
-  const noise = (j: number): number => (diffusion.structure === 'scalar' ? entries[0]! : entries[j]!);
+  const shared = jacobian.structure === 'scalar';
+  const rate = (J: Float64Array, i: number, j: number): number => (shared ? J[i]! : J[i * d + j]!);
+  const noise = (j: number): number => (entries.length === 1 ? entries[0]! : entries[j]!);
 
   const integrate = (J: Float64Array, i: number, s: number, tau: number): void => {
     let size = 0;
@@ -38,7 +48,7 @@ export const createElementwiseFill = (process: LinearisedProcess): KernelFill =>
     }
   };
 
-  if (!timed) diffusion.entries(process.t0, entries);
+  if (!timed) diffusion.entries(t0, entries);
   return (ys, f, J, a, s, lag, mean, root) => {
     for (let i = 0; i < ys.n; i++) {
       const tau = lag[i]!;

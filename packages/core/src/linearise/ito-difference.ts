@@ -11,7 +11,7 @@ import { entriesLength, fillDenseG } from '../numerics/noise.js';
 /** ½ Q:∇²f, [n, d]; 4m + 1 drift evaluations of the batch. */
 export const itoDifference = ({ dim: d, drift, diffusion }: Pick<Sde, 'dim' | 'drift' | 'diffusion'>): VectorField => {
   const m = diffusion.noiseDim;
-  const entries = new Float64Array(entriesLength(diffusion.structure, d, m));
+  const entries = new Float64Array(entriesLength(diffusion));
   const G = new Float64Array(d * m);
   let [centre, f, moved] = [zeros(0, d), zeros(0, d), zeros(0, d)];
   let directions = new Float64Array(0);

@@ -6,39 +6,21 @@
  * The target is one back-substitution from z, never Σ⁻¹(y − m): the difference would lose the digits. A coordinate without noise (L_jj = 0) has target 0.
  */
 import type { Batch, GaussianKernel } from '../contracts/index.js';
-import { lowerTimes, solveLowerTransposed } from '../numerics/triangular.js';
+import { rootOperators } from '../structures/table.js';
 
 /** out [n, d] = mean + sign · L z, z [n·d]. */
 export const drawFromKernel = (kernel: GaussianKernel, z: Float64Array, sign: 1 | -1, out: Batch): void => {
-  const { mean, structure, root } = kernel;
+  const { mean, root } = kernel;
   const { n, d } = mean;
-  for (let i = 0; i < n; i++) {
-    const at = i * d;
-    if (structure === 'dense') {
-      lowerTimes(d, root, at * d, z, at, sign, out.data, at);
-      for (let j = 0; j < d; j++) out.data[at + j]! += mean.data[at + j]!;
-    } else {
-      for (let j = 0; j < d; j++) {
-        const l = structure === 'scalar' ? root[i]! : root[at + j]!;
-        out.data[at + j] = mean.data[at + j]! + sign * l * z[at + j]!;
-      }
-    }
-  }
+  const { length, times } = rootOperators(kernel, d);
+  for (let i = 0; i < n; i++) times(root, i * length, z, i * d, sign, out.data, i * d);
+  for (let k = 0; k < n * d; k++) out.data[k]! += mean.data[k]!;
 };
 
 /** out [n, d] = −sign · L⁻ᵀ z, z [n·d]: the kernel's score at the draw of the same z and sign. */
 export const kernelTarget = (kernel: GaussianKernel, z: Float64Array, sign: 1 | -1, out: Batch): void => {
-  const { mean, structure, root } = kernel;
-  const { n, d } = mean;
-  for (let i = 0; i < n; i++) {
-    const at = i * d;
-    if (structure === 'dense') {
-      solveLowerTransposed(d, root, at * d, z, at, -sign, out.data, at);
-    } else {
-      for (let j = 0; j < d; j++) {
-        const l = structure === 'scalar' ? root[i]! : root[at + j]!;
-        out.data[at + j] = l === 0 ? 0 : (-sign * z[at + j]!) / l;
-      }
-    }
-  }
+  const { root } = kernel;
+  const { n, d } = kernel.mean;
+  const { length, solveTransposed } = rootOperators(kernel, d);
+  for (let i = 0; i < n; i++) solveTransposed(root, i * length, z, i * d, -sign, out.data, i * d);
 };

@@ -1,14 +1,12 @@
 /**
- * What the fillers of a kernel know of a process, and the function they give.
+ * What the ways of linearising know of a process, and what they give.
  */
-import type { Batch, Diffusion, MatrixStructure } from '../contracts/index.js';
+import type { ActionForm, Batch, Diffusion, MatrixForm, RootForm } from '../contracts/index.js';
 
 export interface LinearisedProcess {
   readonly dim: number;
   readonly diffusion: Diffusion;
-  readonly jacobianStructure: MatrixStructure;
-  /** Of the kernel's root. */
-  readonly structure: MatrixStructure;
+  readonly jacobian: MatrixForm | ActionForm;
   readonly t0: number;
 }
 
@@ -23,3 +21,12 @@ export type KernelFill = (
   mean: Batch,
   root: Float64Array,
 ) => void;
+
+export interface Linearisation {
+  /** Of the kernel's root. */
+  readonly form: RootForm;
+  readonly fill: KernelFill;
+}
+
+/** A way of linearising, or nothing where J and G are not of its kind. */
+export type LinearisationWay = (process: LinearisedProcess) => Linearisation | undefined;

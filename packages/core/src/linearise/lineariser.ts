@@ -5,12 +5,12 @@
  *     q̂(y_t | y_s) = N(m, L Lᵀ),   m = y_s + τ φ₁(Jτ) f_s + τ² φ₂(Jτ) a,   L Lᵀ = ∫₀^τ e^{Ju} Q e^{Jᵀu} du
  *
  * A process with a clock (f = β f̄, Q = β Q̄) is linearised in it: f̄, Q̄ and the lag B(t) − B(s), exact where f̄ is affine. A G that depends on time is integrated, never
- * frozen. Noise that depends on the state is refused: the frozen kernel is off by O(√τ) a path. A missing Jacobian or f_t is taken by differences.
+ * frozen. Structures that go together are kept (a file each beside this one), others are spread out. Noise that depends on the state is refused: the frozen kernel is off by O(√τ) a path. A missing Jacobian or f_t is taken by differences.
  */
 import {
   type Batch,
   type GaussianKernel,
-  type MatrixStructure,
+  type RootForm,
   type Sde,
   type VectorField,
   zeroField,
@@ -19,13 +19,18 @@ import {
 import { fail } from '../errors.js';
 import { driftTimeDifference } from '../numerics/drift-time.js';
 import { finiteDifferenceJacobian, jacobianLength } from '../numerics/jacobian.js';
-import { createDenseFill } from './dense.js';
-import { createElementwiseFill } from './elementwise.js';
+import { rootOperators } from '../structures/table.js';
+import { action } from './action.js';
+import { dense } from './dense.js';
+import { elementwise } from './elementwise.js';
+import { grouped } from './grouped.js';
 import { itoDifference } from './ito-difference.js';
+import type { Linearisation, LinearisedProcess } from './linearised-process.js';
+import { lowRank } from './low-rank.js';
 
 export interface Lineariser {
-  /** Of the kernels it gives. */
-  readonly structure: MatrixStructure;
+  /** Of the roots of the kernels it gives. */
+  readonly form: RootForm;
   /**
    * The kernels of rows y_s [n, d] from s to t > s. The result is overwritten by the next call. E_SHAPE, E_TIME; E_NOT_FINITE where drift, Jacobian or kernel is not
    * finite; E_COVARIANCE where no root exists.
@@ -62,12 +67,11 @@ export const createLineariser = (sde: Sde, { ito = false }: LinearisationOptions
     });
   }
   const jacobian = process.jacobian ?? finiteDifferenceJacobian(process);
-  const structure = kernelStructure(d, jacobian.structure, diffusion);
-  const create = structure === 'dense' ? createDenseFill : createElementwiseFill;
-  const fill = create({ dim: d, diffusion, jacobianStructure: jacobian.structure, structure, t0: process.span.t0 });
+  const { form, fill } = linearisationOf({ dim: d, diffusion, jacobian, t0: process.span.t0 });
   const driftTime = clock ? undefined : unlessZero(process.driftTime ?? driftTimeDifference(process));
   const itoTerm = ito ? unlessZero(process.itoTerm ?? itoDifference(process)) : undefined;
-  let work = workspace(0, d, jacobian.structure, structure);
+  const lengths = { J: jacobianLength(jacobian, d), root: rootOperators(form, d).length };
+  let work = workspace(0, d, lengths, form);
 
   /** a, or undefined where it is zero. */
   const secondOrder = (ys: Batch, s: Float64Array): Batch | undefined => {
@@ -81,7 +85,7 @@ export const createLineariser = (sde: Sde, { ito = false }: LinearisationOptions
   };
 
   return {
-    structure,
+    form,
     kernel(ys, s, t) {
       if (ys.d !== d || ys.data.length < ys.n * d || s.length < ys.n || t.length < ys.n) {
         fail('E_SHAPE', {
@@ -91,7 +95,7 @@ export const createLineariser = (sde: Sde, { ito = false }: LinearisationOptions
           tryThis: ['pass one start and one end a row'],
         });
       }
-      if (work.n !== ys.n) work = workspace(ys.n, d, jacobian.structure, structure);
+      if (work.n !== ys.n) work = workspace(ys.n, d, lengths, form);
       const { f, J, lag, mean, root } = work;
       for (let i = 0; i < ys.n; i++) {
         lag[i] = clock ? clock.B(t[i]!) - clock.B(s[i]!) : t[i]! - s[i]!;
@@ -115,14 +119,20 @@ export const createLineariser = (sde: Sde, { ito = false }: LinearisationOptions
 
 const unlessZero = (field: VectorField): VectorField | undefined => (field === zeroField ? undefined : field);
 
-const kernelStructure = (
-  d: number,
-  jacobian: MatrixStructure,
-  { structure, noiseDim }: Sde['diffusion'],
-): MatrixStructure => {
-  if (d === 1 && noiseDim === 1) return 'scalar';
-  if (jacobian === 'dense' || structure === 'dense') return 'dense';
-  return jacobian === 'scalar' && structure === 'scalar' ? 'scalar' : 'diagonal';
+/** From the cheapest on; the last takes whatever is small enough. */
+const ways = [elementwise, lowRank, grouped, action, dense];
+
+const linearisationOf = (process: LinearisedProcess): Linearisation => {
+  for (const way of ways) {
+    const found = way(process);
+    if (found !== undefined) return found;
+  }
+  return fail('E_INTERNAL', {
+    summary: 'no way of linearising took a process',
+    got: `a Jacobian that is ${process.jacobian.structure}, noise that is ${process.diffusion.structure}`,
+    expected: 'the dense way to take it or refuse it',
+    tryThis: ['report this'],
+  });
 };
 
 const firstBad = (values: Float64Array): number => {
@@ -142,22 +152,27 @@ const checkFinite = ({ mean, root }: GaussianKernel, s: Float64Array, t: Float64
   });
 };
 
-interface Workspace extends GaussianKernel {
+type Workspace = GaussianKernel & {
   readonly n: number;
   readonly f: Batch;
   readonly J: Float64Array;
   readonly a: Batch;
   readonly extra: Batch;
   readonly lag: Float64Array;
-}
-const workspace = (n: number, d: number, jacobian: MatrixStructure, structure: MatrixStructure): Workspace => ({
+};
+const workspace = (
+  n: number,
+  d: number,
+  length: { readonly J: number; readonly root: number },
+  form: RootForm,
+): Workspace => ({
+  ...form,
   n,
   f: zeros(n, d),
-  J: new Float64Array(n * jacobianLength(jacobian, d)),
+  J: new Float64Array(n * length.J),
   a: zeros(n, d),
   extra: zeros(n, d),
   lag: new Float64Array(n),
   mean: zeros(n, d),
-  structure,
-  root: new Float64Array(n * jacobianLength(structure, d)),
+  root: new Float64Array(n * length.root),
 });

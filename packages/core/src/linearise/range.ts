@@ -9,81 +9,26 @@
 import type { Batch, NoiseRange, Sde } from '../contracts/index.js';
 import { entriesLength } from '../numerics/noise.js';
 import { fillNormal, rootKey } from '../numerics/random.js';
+import { noiseOperators } from '../structures/table.js';
 
 type Noisy = Pick<Sde, 'dim' | 'diffusion' | 'span'>;
 const probes = 8;
 
-/** Calls `visit` with the entries of G at every probe. */
-const probe = ({ dim: d, diffusion, span }: Noisy, visit: (entries: Float64Array) => void): void => {
-  const entries = new Float64Array(entriesLength(diffusion.structure, d, diffusion.noiseDim));
+/** The entries of G at every probe. */
+const probe = ({ dim: d, diffusion, span }: Noisy): Float64Array[] => {
   const states = new Float64Array(probes * d);
   fillNormal(rootKey(0).at('noise range'), 0, probes, d, states);
   const count = diffusion.dependsOn === 'none' ? 1 : probes;
-  for (let p = 0; p < count; p++) {
+  return Array.from({ length: count }, (_, p) => {
+    const entries = new Float64Array(entriesLength(diffusion));
     diffusion.entries(span.t0 + ((p + 0.5) / count) * (span.T - span.t0), entries, states, p * d);
-    visit(entries);
-  }
+    return entries;
+  });
 };
-
-const squaredLength = (v: Float64Array): number => v.reduce((sum, x) => sum + x * x, 0);
-
-/** Modified Gram–Schmidt with pivoting, twice over; vectors below 1e-10 of the longest count as dependent. */
-const orthonormalise = (columns: Float64Array[]): Float64Array[] => {
-  const rest = columns.map((column) => column.slice());
-  const basis: Float64Array[] = [];
-  const largest = Math.max(0, ...rest.map(squaredLength));
-  while (rest.length > 0) {
-    let best = 0;
-    for (let c = 1; c < rest.length; c++) if (squaredLength(rest[c]!) > squaredLength(rest[best]!)) best = c;
-    const vector = rest.splice(best, 1)[0]!;
-    if (!(squaredLength(vector) > 1e-20 * largest)) break;
-    for (const b of basis) subtractAlong(vector, b);
-    const length = Math.sqrt(squaredLength(vector));
-    const unit = vector.map((x) => x / length);
-    basis.push(unit);
-    for (const other of rest) subtractAlong(other, unit);
-  }
-  return basis;
-};
-const subtractAlong = (v: Float64Array, unit: Float64Array): void => {
-  let along = 0;
-  for (let i = 0; i < v.length; i++) along += v[i]! * unit[i]!;
-  for (let i = 0; i < v.length; i++) v[i]! -= along * unit[i]!;
-};
-
-const coordinateRange = (coordinates: readonly number[]): NoiseRange => ({
-  rank: coordinates.length,
-  basis: 'coordinates',
-  coordinates,
-});
 
 /** The declared range, or the one derived from G. */
-export const noiseRangeOf = (sde: Noisy & Pick<Sde, 'noiseRange'>): NoiseRange => {
-  if (sde.noiseRange) return sde.noiseRange;
-  const { dim: d, diffusion } = sde;
-  const all = Array.from({ length: d }, (_, i) => i);
-  const touched = new Set<number>();
-  const columns: Float64Array[] = [];
-  const dense = diffusion.structure === 'dense';
-  const m = dense ? diffusion.noiseDim : 1;
-  probe(sde, (entries) => {
-    entries.forEach((value, k) => {
-      if (value !== 0) touched.add(Math.floor(k / m));
-    });
-    if (!dense) return;
-    for (let j = 0; j < m; j++) columns.push(Float64Array.from(all, (i) => entries[i * m + j]!));
-  });
-  const coordinates = all.filter((i) => touched.has(i));
-  if (diffusion.structure === 'scalar') return coordinateRange(touched.size === 0 ? [] : all);
-  if (!dense) return coordinateRange(coordinates);
-  const vectors = orthonormalise(columns);
-  if (vectors.length === coordinates.length) return coordinateRange(coordinates);
-  const basis = new Float64Array(d * vectors.length);
-  vectors.forEach((vector, c) => {
-    for (let i = 0; i < d; i++) basis[i * vectors.length + c] = vector[i]!;
-  });
-  return { rank: vectors.length, basis };
-};
+export const noiseRangeOf = (sde: Noisy & Pick<Sde, 'noiseRange'>): NoiseRange =>
+  sde.noiseRange ?? noiseOperators(sde.diffusion).range(probe(sde));
 
 /** out [n, r] = Bᵀ v, v [n, d]. */
 export const projectRange = (range: NoiseRange, v: Batch, out: Batch): void => {

@@ -8,6 +8,7 @@ export * from './domain.js';
 export * from './dormand-prince.js';
 export { driftTimeDifference } from './drift-time.js';
 export { createExpm, type Expm } from './expm.js';
+export * from './gaussian-mixture.js';
 export * from './integrate.js';
 export * from './jacobian.js';
 export { flattenMatrix } from './matrix.js';

@@ -42,7 +42,8 @@ export const checkSchemeNoise = (
   { diffusion, noiseDivergence }: Partial<Sde>,
 ): void => {
   const ofState = diffusion?.dependsOn === 'state';
-  const diagonal = diffusion?.structure !== 'dense' && noiseDivergence !== undefined;
+  const elementwise = diffusion?.structure === 'scalar' || diffusion?.structure === 'diagonal';
+  const diagonal = elementwise && noiseDivergence !== undefined;
   if (!ofState || noise === 'any' || (noise === 'diagonal' && diagonal)) return;
   fail('E_CAPABILITY', {
     summary: 'this scheme does not take this noise',

@@ -15,7 +15,7 @@ import {
 const y: Batch = { data: Float64Array.of(0.7, -0.3, 5, 40), n: 2, d: 2 };
 const t = Float64Array.of(0.1, 0.2);
 const entriesOf = (field: JacobianField): Float64Array => {
-  const out = new Float64Array(y.n * jacobianLength(field.structure, y.d)).fill(7);
+  const out = new Float64Array(y.n * jacobianLength(field, y.d)).fill(7);
   field.entries(y, t, out);
   return out;
 };

@@ -1,20 +1,23 @@
 /**
- * Jacobians J = ∂f/∂y by structure, with their product and trace.
- *
- *     scalar    J = j(t) I         entries [1] a row
- *     diagonal  J = diag(j(y, t))  entries [d] a row
- *     dense                        entries [d·d] a row, row-major, J_ij = ∂f_i/∂y_j
+ * Jacobians J = ∂f/∂y, J_ij = ∂f_i/∂y_j: a constructor a structure (contracts/matrix.ts has the entries), product and trace of a batch.
  *
  * Where a process has none, central differences of fourth order along each coordinate stand in (differences.ts): h about 10⁻³ max(1, |y_j|), good to about 1e-12 for
  * smooth f of order one.
  */
-import { type Batch, type JacobianField, type MatrixStructure, type Sde, zeros } from '../contracts/index.js';
+import {
+  type ActionForm,
+  type Batch,
+  type JacobianField,
+  type MatrixForm,
+  type Sde,
+  zeros,
+} from '../contracts/index.js';
+import { matrixOperators } from '../structures/table.js';
 import { centralDifference } from './differences.js';
 import { flattenMatrix } from './matrix.js';
 
-/** How many numbers hold one row's J. */
-export const jacobianLength = (structure: MatrixStructure, d: number): number =>
-  structure === 'scalar' ? 1 : structure === 'diagonal' ? d : d * d;
+/** How many numbers hold one matrix of this form. */
+export const jacobianLength = (form: MatrixForm | ActionForm, d: number): number => matrixOperators(form, d).length;
 
 /** J = j(t) I. */
 export const scalarJacobian = (rate: (t: number) => number): JacobianField => ({
@@ -35,11 +38,47 @@ export const diagonalJacobian = (fill: JacobianRow): JacobianField => ({
   },
 });
 
+/** `fill` writes the entries of one row, zeros too. */
+const rowByRow = (form: MatrixForm, d: number, fill: JacobianRow): JacobianField => {
+  const length = jacobianLength(form, d);
+  return {
+    ...form,
+    entries(y, t, out) {
+      for (let i = 0; i < y.n; i++) fill(y.data, i * d, t[i]!, out, i * length);
+    },
+  };
+};
+
 /** A full J; `fill` writes all d·d numbers, zeros too. */
-export const denseJacobian = (d: number, fill: JacobianRow): JacobianField => ({
-  structure: 'dense',
+export const denseJacobian = (d: number, fill: JacobianRow): JacobianField => rowByRow({ structure: 'dense' }, d, fill);
+
+/**
+ * J = μ (I − R Rᵀ) + R B Rᵀ; `fill` writes μ, then B [r·r]. `basis` [r, d] is R, an orthonormal vector after the other; without it `fill` goes on with the row's own
+ * [r, d], whose vectors may be zero with μ as their diagonal entry of B.
+ */
+export const lowRankJacobian = (
+  d: number,
+  { rank, basis }: { readonly rank: number; readonly basis?: Float64Array },
+  fill: JacobianRow,
+): JacobianField => rowByRow({ structure: 'low-rank', rank, ...(basis === undefined ? {} : { basis }) }, d, fill);
+
+/** J = B ⊗ I: the block B [k·k], written by `fill`, acts on every group of k coordinates j, j + d/k, … E_SHAPE unless k divides d. */
+export const kroneckerJacobian = (d: number, block: number, fill: JacobianRow): JacobianField =>
+  rowByRow({ structure: 'kronecker', block }, d, fill);
+
+/** A block [k·k] for each group of k coordinates j, j + d/k, …; `fill` writes them one after the other. E_SHAPE unless k divides d. */
+export const blockJacobian = (d: number, block: number, fill: JacobianRow): JacobianField =>
+  rowByRow({ structure: 'blocks', block }, d, fill);
+
+/** J by its products alone, from `times` (and `transposed`, or `symmetric`). */
+export const actionJacobian = (action: Omit<ActionForm, 'structure'>): JacobianField => ({
+  structure: 'action',
+  ...action,
   entries(y, t, out) {
-    for (let i = 0; i < y.n; i++) fill(y.data, i * d, t[i]!, out, i * d * d);
+    for (let i = 0, at = 0; i < y.n; i++) {
+      out[at++] = t[i]!;
+      for (let j = 0; j < y.d; j++) out[at++] = y.data[i * y.d + j]!;
+    }
   },
 });
 
@@ -52,6 +91,36 @@ export const constantJacobian = (A: readonly (readonly number[])[]): JacobianFie
       for (let i = 0; i < y.n; i++) out.set(flat, i * flat.length);
     },
   };
+};
+
+/** factor(t) · J, in the structure of J. */
+export const scaledJacobian = (d: number, field: JacobianField, factor: (t: number) => number): JacobianField => {
+  const { length, linear } = matrixOperators(field, d);
+  return {
+    ...(field.structure === 'action' ? scaledAction(field, factor) : field),
+    entries(y, t, out) {
+      field.entries(y, t, out);
+      for (let i = 0; i < y.n; i++) {
+        const by = factor(t[i]!);
+        for (let k = i * length; k < i * length + linear; k++) out[k]! *= by;
+      }
+    },
+  };
+};
+
+/** The products of factor(t) · J; its entries, the point, are not touched. */
+export const scaledAction = (form: ActionForm, factor: (t: number) => number): ActionForm => {
+  const scaled =
+    (product: ActionForm['times']): ActionForm['times'] =>
+    (y, t, w, out) => {
+      product(y, t, w, out);
+      for (let i = 0, k = 0; i < y.n; i++) {
+        const by = factor(t[i]!);
+        for (let j = 0; j < y.d; j++, k++) out.data[k]! *= by;
+      }
+    };
+  const { times, transposed } = form;
+  return { ...form, times: scaled(times), ...(transposed === undefined ? {} : { transposed: scaled(transposed) }) };
 };
 
 /** The dense J of any drift by differences; 4d drift evaluations of the batch. */
@@ -87,40 +156,24 @@ const stepOf = (y: number): number => 2 ** (Math.ceil(Math.log2(Math.max(1, Math
 
 /** out = J w, a row at a time; `w` and `out` [n, d] must not overlap. */
 export const jacobianVector = (
-  { structure }: Pick<JacobianField, 'structure'>,
+  form: MatrixForm | ActionForm,
   d: number,
   entries: Float64Array,
   w: Batch,
   out: Batch,
 ): void => {
-  for (let i = 0; i < w.n; i++) {
-    for (let j = 0; j < d; j++) {
-      const at = i * d + j;
-      if (structure === 'scalar') out.data[at] = entries[i]! * w.data[at]!;
-      else if (structure === 'diagonal') out.data[at] = entries[at]! * w.data[at]!;
-      else {
-        let sum = 0;
-        for (let k = 0; k < d; k++) sum += entries[at * d + k]! * w.data[i * d + k]!;
-        out.data[at] = sum;
-      }
-    }
-  }
+  const { length, times } = matrixOperators(form, d);
+  for (let i = 0; i < w.n; i++) times(entries, i * length, w.data, i * d, out.data, i * d);
 };
 
 /** out[i] = tr J of row i: the divergence of f. */
 export const jacobianTrace = (
-  { structure }: Pick<JacobianField, 'structure'>,
+  form: MatrixForm | ActionForm,
   d: number,
   entries: Float64Array,
   n: number,
   out: Float64Array,
 ): void => {
-  for (let i = 0; i < n; i++) {
-    if (structure === 'scalar') out[i] = d * entries[i]!;
-    else {
-      let sum = 0;
-      for (let j = 0; j < d; j++) sum += structure === 'diagonal' ? entries[i * d + j]! : entries[(i * d + j) * d + j]!;
-      out[i] = sum;
-    }
-  }
+  const { length, trace } = matrixOperators(form, d);
+  for (let i = 0; i < n; i++) out[i] = trace(entries, i * length);
 };

@@ -15,7 +15,7 @@ export const noiseDivergenceDifference = ({
   domain,
 }: Pick<Sde, 'diffusion' | 'domain'>): NoiseDivergence => {
   const d = diffusion.dim;
-  const entries = new Float64Array(entriesLength(diffusion.structure, d, diffusion.noiseDim));
+  const entries = new Float64Array(entriesLength(diffusion));
   const [Q, state, row] = [new Float64Array(d * d), new Float64Array(d), new Float64Array(d)];
 
   /** out[outAt …] = ∇·Q at `state`. */

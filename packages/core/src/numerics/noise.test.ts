@@ -27,7 +27,7 @@ const cases = {
 
 describe.each(Object.entries(cases))('%s noise', (_name, diffusion) => {
   const { dim: d, noiseDim: m } = diffusion;
-  const entries = new Float64Array(entriesLength(diffusion.structure, d, m));
+  const entries = new Float64Array(entriesLength(diffusion));
   diffusion.entries(0.7, entries);
   const G = new Float64Array(d * m);
   fillDenseG(diffusion, entries, G);

@@ -1,17 +1,17 @@
 /**
- * Noise coefficients by structure, and their products.
+ * Noise coefficients G [d, m]: a constructor a structure (contracts/diffusion.ts has the entries), and their products.
  *
- *     G: [d, m] as entries (contracts/diffusion.ts);   out += scale · G ξ;   out += scale · Q s,  Q = G Gᵀ
+ *     out += scale · G ξ,     out += scale · Q s,  Q = G Gᵀ
  *
- * The structure is stated by the constructor, never discovered. Products add to `out` and allocate nothing.
+ * The structure is stated by the constructor, never discovered. Products add to `out` and allocate nothing; a loop over rows takes them from `noiseOperators` once.
  */
-import type { Diffusion, NoiseStructure } from '../contracts/index.js';
+import type { Diffusion, LowRankForm } from '../contracts/index.js';
 import { fail } from '../errors.js';
+import { noiseOperators } from '../structures/table.js';
 import { flattenMatrix } from './matrix.js';
 
 /** How many numbers hold G. */
-export const entriesLength = (structure: NoiseStructure, d: number, m: number): number =>
-  structure === 'scalar' ? 1 : structure === 'diagonal' ? d : d * m;
+export const entriesLength = (diffusion: Diffusion): number => noiseOperators(diffusion).length;
 
 /** G = g I, g a number or a function of time. E_NOT_FINITE for a number that is not. */
 export const scalarNoise = (dim: number, g: number | ((t: number) => number)): Diffusion => {
@@ -57,6 +57,36 @@ export const denseNoise = (
   dependsOn: Diffusion['dependsOn'] = 'time',
 ): Diffusion => ({ dim, noiseDim, structure: 'dense', dependsOn, entries: fill });
 
+/** G = H ⊗ I, H [k, l] constant or written row-major by a function of time: m = l d/k, column (c, j) at c d/k + j. E_SHAPE, E_NOT_FINITE. */
+export const kroneckerNoise = (
+  dim: number,
+  H:
+    | readonly (readonly number[])[]
+    | { readonly block: readonly [k: number, l: number]; readonly fill: (t: number, out: Float64Array) => void },
+): Diffusion => {
+  const [k, l] = 'block' in H ? H.block : [H.length, H[0]?.length ?? 0];
+  const form = { dim, noiseDim: (l * dim) / k, structure: 'kronecker', block: k } as const;
+  if (!Number.isInteger(dim / k)) {
+    fail('E_SHAPE', {
+      summary: 'the noise block does not tile the state',
+      got: `a block of ${k} rows in dimension ${dim}`,
+      expected: 'a number of rows that divides the dimension',
+      tryThis: ['check the block against the order of the coordinates: all positions, then all velocities'],
+    });
+  }
+  if ('block' in H) return { ...form, dependsOn: 'time', entries: H.fill };
+  const fixed = flattenMatrix(H, k, l, 'the block of G');
+  return { ...form, dependsOn: 'none', entries: (_t, out) => out.set(fixed) };
+};
+
+/** G = γ (I − R Rᵀ) + R H Rᵀ; `fill` writes γ, then H [r·r]. `basis` [r, d] is R, an orthonormal vector after the other. */
+export const lowRankNoise = (
+  dim: number,
+  { rank, basis }: Pick<LowRankForm, 'rank'> & { readonly basis: Float64Array },
+  fill: (t: number, out: Float64Array) => void,
+  dependsOn: 'none' | 'time' = 'none',
+): Diffusion => ({ dim, noiseDim: dim, structure: 'low-rank', rank, basis, dependsOn, entries: fill });
+
 /** G(y, t) = diag(g); `fill` writes d numbers for the state y[at …]. */
 export const diagonalStateNoise = (
   dim: number,
@@ -81,78 +111,30 @@ export const diagonalStateNoise = (
 
 /** out[outAt …] += scale · G ξ, ξ = xi[xiAt …] of length m. */
 export const applyNoise = (
-  { dim, noiseDim, structure }: Diffusion,
+  diffusion: Diffusion,
   entries: Float64Array,
   xi: Float64Array,
   xiAt: number,
   scale: number,
   out: Float64Array,
   outAt: number,
-): void => {
-  if (structure === 'scalar') {
-    const g = scale * entries[0]!;
-    for (let i = 0; i < dim; i++) out[outAt + i]! += g * xi[xiAt + i]!;
-  } else if (structure === 'diagonal') {
-    for (let i = 0; i < dim; i++) out[outAt + i]! += scale * entries[i]! * xi[xiAt + i]!;
-  } else {
-    for (let i = 0, k = 0; i < dim; i++) {
-      let sum = 0;
-      for (let j = 0; j < noiseDim; j++, k++) sum += entries[k]! * xi[xiAt + j]!;
-      out[outAt + i]! += scale * sum;
-    }
-  }
-};
+): void => noiseOperators(diffusion).times(entries, xi, xiAt, scale, out, outAt);
 
 /** out[outAt …] += scale · G Gᵀ s, s = s[sAt …] of length d. `s` and `out` must not overlap. */
 export const applyQ = (
-  { dim, noiseDim, structure }: Diffusion,
+  diffusion: Diffusion,
   entries: Float64Array,
   s: Float64Array,
   sAt: number,
   scale: number,
   out: Float64Array,
   outAt: number,
-): void => {
-  if (structure === 'scalar') {
-    const q = scale * entries[0]! * entries[0]!;
-    for (let i = 0; i < dim; i++) out[outAt + i]! += q * s[sAt + i]!;
-  } else if (structure === 'diagonal') {
-    for (let i = 0; i < dim; i++) out[outAt + i]! += scale * entries[i]! * entries[i]! * s[sAt + i]!;
-  } else {
-    for (let j = 0; j < noiseDim; j++) {
-      let along = 0;
-      for (let i = 0; i < dim; i++) along += entries[i * noiseDim + j]! * s[sAt + i]!;
-      for (let i = 0; i < dim; i++) out[outAt + i]! += scale * along * entries[i * noiseDim + j]!;
-    }
-  }
-};
+): void => noiseOperators(diffusion).timesQ(entries, s, sAt, scale, out, outAt);
 
 /** Q = G Gᵀ, [d·d] row-major. */
-export const fillQ = ({ dim, noiseDim, structure }: Diffusion, entries: Float64Array, Q: Float64Array): void => {
-  if (structure !== 'dense') {
-    Q.fill(0, 0, dim * dim);
-    for (let i = 0; i < dim; i++) {
-      const g = structure === 'scalar' ? entries[0]! : entries[i]!;
-      Q[i * dim + i] = g * g;
-    }
-    return;
-  }
-  for (let i = 0; i < dim; i++) {
-    for (let k = 0; k <= i; k++) {
-      let sum = 0;
-      for (let j = 0; j < noiseDim; j++) sum += entries[i * noiseDim + j]! * entries[k * noiseDim + j]!;
-      Q[i * dim + k] = sum;
-      Q[k * dim + i] = sum;
-    }
-  }
-};
+export const fillQ = (diffusion: Diffusion, entries: Float64Array, Q: Float64Array): void =>
+  noiseOperators(diffusion).spreadQ(entries, Q);
 
 /** G as a dense [d·m] matrix whatever its structure. */
-export const fillDenseG = ({ dim, noiseDim, structure }: Diffusion, entries: Float64Array, G: Float64Array): void => {
-  if (structure === 'dense') {
-    for (let k = 0; k < dim * noiseDim; k++) G[k] = entries[k]!;
-    return;
-  }
-  G.fill(0, 0, dim * dim);
-  for (let i = 0; i < dim; i++) G[i * dim + i] = structure === 'scalar' ? entries[0]! : entries[i]!;
-};
+export const fillDenseG = (diffusion: Diffusion, entries: Float64Array, G: Float64Array): void =>
+  noiseOperators(diffusion).spread(entries, G);

@@ -14,7 +14,7 @@ import { entriesLength, fillDenseG } from './noise.js';
 /** c of a diffusion by differences, [n, d]. */
 export const stratonovichCorrection = ({ diffusion }: Pick<Sde, 'diffusion'>): VectorField => {
   const { dim: d, noiseDim: m } = diffusion;
-  const entries = new Float64Array(entriesLength(diffusion.structure, d, m));
+  const entries = new Float64Array(entriesLength(diffusion));
   const [G, shifted, moved] = [new Float64Array(d * m), new Float64Array(d * m), new Float64Array(d)];
   return (y, t, out) => {
     out.data.fill(0, 0, y.n * d);

@@ -96,8 +96,8 @@ export const transitionKernel = (
     });
   }
   const mean = zeros(ys.n, ys.d);
-  const root = new Float64Array(ys.n * jacobianLength(transition.structure, ys.d));
+  const root = new Float64Array(ys.n * jacobianLength(transition, ys.d));
   transition.mean(ys, s, t, mean);
   transition.root(s.length === ys.n ? s : s.subarray(0, ys.n), t, root);
-  return { mean, structure: transition.structure, root };
+  return { ...transition, mean, root };
 };

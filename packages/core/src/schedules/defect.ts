@@ -7,7 +7,7 @@
  * linearly within the lag, hence τ/2. ρ is heavy-tailed: mean and 99 % quantile are used, never a root mean square.
  */
 import { type Batch, type VectorField, zeroField, zeros } from '../contracts/batch.js';
-import type { GaussianKernel } from '../contracts/capabilities.js';
+import type { GaussianKernel } from '../contracts/matrix.js';
 import type { Key } from '../contracts/random.js';
 import type { Sde } from '../contracts/sde.js';
 import { isFokkerError } from '../errors.js';
@@ -18,8 +18,8 @@ import {
   finiteDifferenceJacobian,
   jacobianLength,
   jacobianVector,
-  solveLower,
 } from '../numerics/index.js';
+import { rootOperators } from '../structures/table.js';
 import { linearisedProcess } from './guard.js';
 
 export interface Defects {
@@ -63,7 +63,7 @@ export const createDefectRows = (sde: Sde, key: Key, { ito = false }: Linearisat
     const [fs, ft] = [at(drift, ys, starts), at(drift, yt, ends)];
     const [a, correction] = [at(driftTime, ys, starts), at(itoTerm, ys, starts)];
     const [moved, linear, delta] = [zeros(n, d), zeros(n, d), zeros(n, d)];
-    const entries = new Float64Array(n * jacobianLength(jacobian.structure, d));
+    const entries = new Float64Array(n * jacobianLength(jacobian, d));
     for (let k = 0; k < n * d; k++) moved.data[k] = yt.data[k]! - ys.data[k]!;
     jacobian.entries(ys, starts, entries);
     jacobianVector(jacobian, d, entries, moved, linear);
@@ -74,18 +74,12 @@ export const createDefectRows = (sde: Sde, key: Key, { ito = false }: Linearisat
   };
 };
 
-/** ‖L⁻¹ (scale · v)‖ of each row. A coordinate without noise in an elementwise kernel counts nothing. */
-const noiseUnits = ({ structure, root }: GaussianKernel, { data, n, d }: Batch, scale: number): Float64Array => {
+/** ‖L⁻¹ (scale · v)‖ of each row. A coordinate without noise counts nothing. */
+const noiseUnits = (kernel: GaussianKernel, { data, n, d }: Batch, scale: number): Float64Array => {
   const e = new Float64Array(d);
+  const { length, solve } = rootOperators(kernel, d);
   return Float64Array.from({ length: n }, (_, i) => {
-    for (let j = 0; j < d; j++) e[j] = scale * data[i * d + j]!;
-    if (structure === 'dense') solveLower(d, root, i * d * d, e, 0, e, 0);
-    else {
-      for (let j = 0; j < d; j++) {
-        const l = structure === 'scalar' ? root[i]! : root[i * d + j]!;
-        e[j] = l === 0 ? 0 : e[j]! / l;
-      }
-    }
+    solve(kernel.root, i * length, data, i * d, scale, e, 0);
     let square = 0;
     for (let j = 0; j < d; j++) square += e[j]! * e[j]!;
     return Math.sqrt(square);

@@ -67,26 +67,26 @@ const girsanov = (sde: Sde): ((defects: Defects, t: number) => number) | string 
   const { dim: d, diffusion } = linearisedProcess(sde);
   const { rank } = noiseRangeOf(sde);
   if (rank < d) return `noise reaches ${rank} of ${d} dimensions: the bound needs noise on all of them`;
-  if (diffusion.structure === 'dense' && d > largestDense) {
-    return `${d} coordinates under dense noise: the bound is computed up to ${largestDense}`;
+  const elementwise = diffusion.structure === 'scalar' || diffusion.structure === 'diagonal';
+  if (!elementwise && d > largestDense) {
+    return `${d} coordinates under ${diffusion.structure} noise: the bound is computed up to ${largestDense}`;
   }
-  const entries = new Float64Array(entriesLength(diffusion.structure, d, diffusion.noiseDim));
-  const L = new Float64Array(diffusion.structure === 'dense' ? d * d : 0);
+  const entries = new Float64Array(entriesLength(diffusion));
+  const L = new Float64Array(elementwise ? 0 : d * d);
   const white = new Float64Array(d);
   return ({ delta, lag }, t) => {
     diffusion.entries(t, entries);
-    if (diffusion.structure === 'dense') {
+    if (!elementwise) {
       fillQ(diffusion, entries, L);
       cholesky(d, L, 0, L, 0);
     }
     let sum = 0;
     for (let i = 0; i < delta.n; i++) {
-      if (diffusion.structure === 'dense') solveLower(d, L, 0, delta.data, i * d, white, 0);
+      if (!elementwise) solveLower(d, L, 0, delta.data, i * d, white, 0);
       for (let j = 0; j < d; j++) {
-        const whitened =
-          diffusion.structure === 'dense'
-            ? white[j]!
-            : delta.data[i * d + j]! / entries[diffusion.structure === 'scalar' ? 0 : j]!;
+        const whitened = elementwise
+          ? delta.data[i * d + j]! / entries[diffusion.structure === 'scalar' ? 0 : j]!
+          : white[j]!;
         sum += whitened * whitened;
       }
     }

@@ -26,9 +26,9 @@ const together = 8;
 
 /** w = G(y, t) ξ, row by row. */
 const noiseDirection = ({ diffusion }: Sde, y: Batch, t: Float64Array, xi: Float64Array): Batch => {
-  const { noiseDim: m, dim, structure } = diffusion;
+  const { noiseDim: m } = diffusion;
   const w = zeros(y.n, y.d);
-  const entries = new Float64Array(entriesLength(structure, dim, m));
+  const entries = new Float64Array(entriesLength(diffusion));
   for (let i = 0; i < y.n; i++) {
     diffusion.entries(t[i]!, entries, y.data, i * y.d);
     applyNoise(diffusion, entries, xi, i * m, 1, w.data, i * y.d);

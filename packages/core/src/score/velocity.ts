@@ -23,7 +23,7 @@ export function createVelocity(
 ): Velocity {
   const { diffusion, dim: d } = sde;
   const [scores, divergences] = [growing(d), growing(d)];
-  const entries = new Float64Array(entriesLength(diffusion.structure, d, diffusion.noiseDim));
+  const entries = new Float64Array(entriesLength(diffusion));
   const ofState = diffusion.dependsOn === 'state';
   return async (y, t, out) => {
     const s = scores(y.n);

@@ -5,7 +5,7 @@
  */
 
 import { type Batch, type VectorField, zeros } from '../contracts/batch.js';
-import type { JacobianField } from '../contracts/capabilities.js';
+import type { JacobianField } from '../contracts/matrix.js';
 import type { Sde } from '../contracts/sde.js';
 import { itoDifference } from '../linearise/ito-difference.js';
 import { centralDifference } from '../numerics/differences.js';
@@ -27,7 +27,7 @@ export const largestDense = 64;
 /** J as [n, d·d] whatever its structure: the images of the unit vectors. */
 export const denseOf = (field: JacobianField, { y, t }: Probes): Float64Array => {
   const d = y.d;
-  const entries = new Float64Array(y.n * jacobianLength(field.structure, d)).fill(Number.NaN); // what is left unwritten shows
+  const entries = new Float64Array(y.n * jacobianLength(field, d)).fill(Number.NaN); // what is left unwritten shows
   field.entries(y, t, entries);
   const dense = new Float64Array(y.n * d * d);
   const [unit, image] = [zeros(y.n, d), zeros(y.n, d)];
@@ -50,7 +50,7 @@ export const derivativeCases = (sde: Sde, probes: Probes): readonly Check[] => {
       run() {
         const [w, jw] = [copyOf(y), zeros(y.n, y.d)];
         w.data.reverse();
-        const entries = new Float64Array(y.n * jacobianLength(jacobian.structure, y.d));
+        const entries = new Float64Array(y.n * jacobianLength(jacobian, y.d));
         jacobian.entries(y, t, entries);
         jacobianVector(jacobian, y.d, entries, w, jw);
         return assertAllClose('J w', jw.data, alongBy(sde.drift, y.d, probes, w), firstOrder);

@@ -8,7 +8,7 @@
 
 import { addCongruence, affineImage, affineMapOf } from '../composition/affine-map.js';
 import { type ScalarField, type VectorField, zeros } from '../contracts/batch.js';
-import type { GaussianTransition } from '../contracts/capabilities.js';
+import type { GaussianTransition } from '../contracts/matrix.js';
 import type { Sde } from '../contracts/sde.js';
 import { centralDifference } from '../numerics/differences.js';
 import { finiteDifferenceJacobian, jacobianTrace } from '../numerics/jacobian.js';

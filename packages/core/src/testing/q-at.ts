@@ -8,7 +8,7 @@ export const createQAt = ({
   dim,
   diffusion,
 }: Pick<Sde, 'dim' | 'diffusion'>): ((y: Batch, row: number, t: number, Q: Float64Array) => void) => {
-  const entries = new Float64Array(entriesLength(diffusion.structure, dim, diffusion.noiseDim));
+  const entries = new Float64Array(entriesLength(diffusion));
   return (y, row, t, Q) => {
     diffusion.entries(t, entries, y.data, row * dim);
     fillQ(diffusion, entries, Q);

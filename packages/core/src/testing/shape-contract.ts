@@ -35,8 +35,8 @@ export const shapeCases = ({ coordinates, equations }: SdeText, sde: Sde, probes
 ];
 
 const checkNoise = ({ dim, diffusion }: Sde, { y, t }: Probes): void => {
-  const { structure, noiseDim, dependsOn } = diffusion;
-  const length = entriesLength(structure, dim, noiseDim);
+  const { structure, dependsOn } = diffusion;
+  const length = entriesLength(diffusion);
   const entriesAt = (row: number): Float64Array => {
     const out = new Float64Array(length + 1).fill(Number.NaN);
     if (dependsOn === 'state') diffusion.entries(t[row]!, out, y.data, row * dim);

@@ -18,8 +18,8 @@ import { copyOf } from './probes.js';
 
 /** The noise of r short steps in one. */
 const bundled = (diffusion: Diffusion, r: number): Diffusion => {
-  const { dim: d, noiseDim: m, structure, dependsOn } = diffusion;
-  const entries = new Float64Array(entriesLength(structure, d, m));
+  const { dim: d, noiseDim: m, dependsOn } = diffusion;
+  const entries = new Float64Array(entriesLength(diffusion));
   const G = new Float64Array(d * m);
   return {
     dim: d,

@@ -9,7 +9,7 @@
 
 import { affineImage, affineMapOf } from '../composition/affine-map.js';
 import type { Batch } from '../contracts/batch.js';
-import type { GaussianTransition } from '../contracts/capabilities.js';
+import type { GaussianTransition } from '../contracts/matrix.js';
 import type { Sde } from '../contracts/sde.js';
 import { rootKey } from '../numerics/random.js';
 import type { Check } from './contract.js';

@@ -21,7 +21,7 @@ export const defaultFeatures = (sde: Sde): FeatureField | undefined => {
     dim: sde.dim,
     evaluate: (y, t, out) => sde.drift(y, t, out),
     jvp(y, t, w, out) {
-      const entries = new Float64Array(y.n * jacobianLength(jacobian.structure, sde.dim));
+      const entries = new Float64Array(y.n * jacobianLength(jacobian, sde.dim));
       jacobian.entries(y, t, entries);
       jacobianVector(jacobian, sde.dim, entries, w, out);
     },

@@ -10,7 +10,7 @@
 
 import type { Batch, Json } from '../contracts/batch.js';
 import { zeros } from '../contracts/batch.js';
-import type { GaussianTransition } from '../contracts/capabilities.js';
+import type { GaussianTransition } from '../contracts/matrix.js';
 import type { Key } from '../contracts/random.js';
 import { fail } from '../errors.js';
 import { drawFromKernel } from '../linearise/index.js';

@@ -8,7 +8,7 @@ const key = rootKey(3);
 const both: NoiseRange = { rank: 2, basis: 'coordinates', coordinates: [0, 1] };
 const second: NoiseRange = { rank: 1, basis: 'coordinates', coordinates: [1] };
 const diagonalLine: NoiseRange = { rank: 1, basis: Float64Array.of(Math.SQRT1_2, Math.SQRT1_2) };
-const kernel = (structure: GaussianKernel['structure'], root: number[]): GaussianKernel => ({
+const kernel = (structure: 'scalar' | 'diagonal' | 'dense', root: number[]): GaussianKernel => ({
   mean: zeros(2, 2),
   structure,
   root: Float64Array.from(root),

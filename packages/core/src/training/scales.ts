@@ -16,12 +16,13 @@
  * Throws E_NOT_FINITE where a size is not a number or σ̄ is not positive, naming the time.
  */
 import { type Batch, zeros } from '../contracts/batch.js';
-import type { FeatureField, GaussianKernel, NoiseRange } from '../contracts/capabilities.js';
+import type { FeatureField, NoiseRange } from '../contracts/capabilities.js';
+import type { GaussianKernel } from '../contracts/matrix.js';
 import type { NetworkScales } from '../contracts/objective.js';
 import type { Key } from '../contracts/random.js';
 import type { Sde } from '../contracts/sde.js';
 import { fail } from '../errors.js';
-import { projectRange } from '../linearise/range.js';
+import { rootOperators } from '../structures/table.js';
 import { firstTime } from '../times/uniform.js';
 import { featuresOf } from './features.js';
 
@@ -32,40 +33,25 @@ const smallestShare = 1e-3;
 /** Rows of a pilot for scales: 2048 give a root mean square to 1.6 % (one standard error, Gaussian). */
 export const pilotRows = 2048;
 
-/** Mean over rows of tr(Bᵀ L Lᵀ B)/r: the square of σ̄ for this kernel. With l_j the columns of L, tr(Bᵀ L Lᵀ B) = Σ_j ‖Bᵀ l_j‖². */
+/** Mean over rows of tr(Bᵀ Σ B)/r: the square of σ̄ for this kernel. */
 export const kernelNoiseVariance = (range: NoiseRange, kernel: GaussianKernel): number => {
-  const sum = kernel.structure === 'dense' ? projectedSquares(range, kernel) : weightedSquares(range, kernel);
-  return sum / (kernel.mean.n * range.rank);
-};
-
-/** Σ ‖Bᵀ l_j‖² over rows and columns of a dense root. */
-const projectedSquares = (range: NoiseRange, { mean: { n, d }, root }: GaussianKernel): number => {
-  const columns = zeros(d, d); // row j is l_j
-  const projected = zeros(d, range.rank);
+  const { n, d } = kernel.mean;
+  const { rank } = range;
+  const { length, totalVariance, variance, variances } = rootOperators(kernel, d);
+  const own = new Float64Array(d);
+  const basis = zeros(rank, d); // row k is b_k
+  if (range.basis !== 'coordinates') {
+    for (let k = 0; k < rank; k++) for (let j = 0; j < d; j++) basis.data[k * d + j] = range.basis[j * rank + k]!;
+  }
   let sum = 0;
   for (let i = 0; i < n; i++) {
-    for (let row = 0; row < d; row++) {
-      for (let j = 0; j <= row; j++) columns.data[j * d + row] = root[(i * d + row) * d + j]!;
-    }
-    projectRange(range, columns, projected);
-    for (const entry of projected.data) sum += entry * entry;
+    if (rank === d) sum += totalVariance(kernel.root, i * length);
+    else if (range.basis === 'coordinates') {
+      variances(kernel.root, i * length, own);
+      for (const j of range.coordinates) sum += own[j]!;
+    } else for (let k = 0; k < rank; k++) sum += variance(kernel.root, i * length, basis.data, k * d);
   }
-  return sum;
-};
-
-/** The same where l_j = L_jj e_j: Σ L_jj² ‖Bᵀ e_j‖². */
-const weightedSquares = (range: NoiseRange, { mean: { n, d }, structure, root }: GaussianKernel): number => {
-  const share = new Float64Array(d); // ‖Bᵀ e_j‖²
-  if (range.basis === 'coordinates') for (const j of range.coordinates) share[j] = 1;
-  else
-    range.basis.forEach((b, k) => {
-      share[Math.floor(k / range.rank)]! += b * b;
-    });
-  let sum = 0;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < d; j++) sum += share[j]! * (structure === 'scalar' ? root[i]! : root[i * d + j]!) ** 2;
-  }
-  return sum;
+  return sum / (n * rank);
 };
 
 /** Times at which scales are measured, increasing, from the training cutoff to the horizon. */

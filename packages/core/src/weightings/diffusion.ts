@@ -8,7 +8,7 @@ import { z } from 'zod';
 import type { WeightingDefinition } from '../contracts/problem.js';
 import { fail } from '../errors.js';
 import { noiseRangeOf } from '../linearise/index.js';
-import { entriesLength } from '../numerics/index.js';
+import { noiseOperators } from '../structures/table.js';
 
 const options = z.strictObject({});
 
@@ -18,7 +18,7 @@ export const diffusionWeighting: WeightingDefinition<z.infer<typeof options>> = 
   options,
   dependsOn: 'time',
   create(_, { sde }) {
-    const { dim, diffusion } = sde;
+    const { diffusion } = sde;
     if (diffusion.dependsOn === 'state') {
       return fail('E_INCOMPATIBLE', {
         summary: "weight 'g-squared' is not a function of time for this process",
@@ -27,13 +27,13 @@ export const diffusionWeighting: WeightingDefinition<z.infer<typeof options>> = 
         tryThis: ['weighting.id: noise-normalised', 'weighting.id: unit'],
       });
     }
-    const G = new Float64Array(entriesLength(diffusion.structure, dim, diffusion.noiseDim));
-    const copies = diffusion.structure === 'scalar' ? dim : 1;
+    const { length, totalVariance } = noiseOperators(diffusion);
+    const G = new Float64Array(length);
     const r = noiseRangeOf(sde).rank;
     return {
       diagonal(t, out) {
         diffusion.entries(t, G);
-        out.fill((copies * G.reduce((sum, g) => sum + g * g, 0)) / r);
+        out.fill(totalVariance(G) / r);
       },
     };
   },

@@ -30,7 +30,7 @@ const createProjectedQ = (sde: Sde) => {
   for (let k = 0; k < r; k++) unit.data[k * r + k] = 1;
   const basis = zeros(r, dim); // row k is b_k
   liftRange(range, unit, basis);
-  const G = new Float64Array(entriesLength(diffusion.structure, dim, diffusion.noiseDim));
+  const G = new Float64Array(entriesLength(diffusion));
   const Qb = new Float64Array(dim);
   return (t: number, out: Float64Array): void => {
     diffusion.entries(t, G);

@@ -12,13 +12,12 @@ type Matrix = readonly (readonly number[])[];
 export const affineProcess = (A: Matrix, b: readonly number[], G: Matrix): GaussianTransition => {
   const d = b.length;
   const origin = b.map(() => 0);
-  const { structure, root, mean } = linearTransition(A, origin, G);
-  if (b.every((value) => value === 0)) return { structure, root, mean };
+  const centred = linearTransition(A, origin, G);
+  if (b.every((value) => value === 0)) return centred;
   const larger = [...A.map((row, i) => [...row, b[i]!]), [...origin, 0]];
   const lifted = linearTransition(larger, [...origin, 0], [...G, G[0]!.map(() => 0)]);
   return {
-    structure,
-    root,
+    ...centred,
     mean(ys, s, t, out) {
       const [from, to] = [zeros(ys.n, d + 1), zeros(ys.n, d + 1)];
       for (let i = 0; i < ys.n; i++) {

@@ -11,8 +11,8 @@
  */
 import {
   type JacobianField,
-  type MatrixStructure,
   type NoiseDivergence,
+  type PlainForm,
   type ScalarField,
   type VectorField,
   zeroField,
@@ -81,7 +81,7 @@ const inLoops = <T extends { readonly loops: readonly Range[] }>(
 const isOwn = ({ layout }: Equations, a: number, { loops, entry }: Contribution): boolean =>
   entry.state === a && loops.length === 0 && samePlace(entry.place, ownPlace(layout.states[a]!));
 
-const structureOf = (equations: Equations, gradients: Gradients): MatrixStructure => {
+const structureOf = (equations: Equations, gradients: Gradients): PlainForm['structure'] => {
   if (!gradients.every((terms, a) => terms.every((term) => isOwn(equations, a, term)))) return 'dense';
   const rates = new Set(gradients.map(([term]) => term?.coefficient));
   const [rate] = rates;

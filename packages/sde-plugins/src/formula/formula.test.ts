@@ -41,7 +41,7 @@ const driftOf = (sde: Sde, y: Batch, t = times(y.n)): number[] => {
   return [...out.data];
 };
 const jacobianOf = (sde: Sde, y: Batch, t = times(y.n)): number[] => {
-  const out = new Float64Array(y.n * jacobianLength(sde.jacobian!.structure, y.d));
+  const out = new Float64Array(y.n * jacobianLength(sde.jacobian!, y.d));
   sde.jacobian!.entries(y, t, out);
   return [...out];
 };

@@ -142,7 +142,7 @@ const transitionOf = (sde: Sde, { drift }: Equations, gradients: Gradients): Gau
   const origin = zeros(1, d);
   const [t, b] = [new Float64Array(1), zeros(1, d)];
   sde.drift(origin, t, b);
-  const entries = new Float64Array(jacobianLength(jacobian.structure, d));
+  const entries = new Float64Array(jacobianLength(jacobian, d));
   jacobian.entries(origin, t, entries);
   const A = Array.from({ length: d }, (_, i) =>
     Array.from({ length: d }, (_, j) => {

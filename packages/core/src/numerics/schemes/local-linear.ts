@@ -15,16 +15,17 @@
 import { type Diffusion, type JacobianField, type Sde, zeroField } from '../../contracts/index.js';
 import { drawFromKernel } from '../../linearise/kernel.js';
 import { createLineariser } from '../../linearise/lineariser.js';
+import { matrixOperators } from '../../structures/table.js';
 import { driftTimeDifference } from '../drift-time.js';
-import { finiteDifferenceJacobian, jacobianLength } from '../jacobian.js';
+import { finiteDifferenceJacobian, scaledAction } from '../jacobian.js';
 import type { Leg, Scheme } from './scheme.js';
 
 const largestGrowth = 300;
 
-/** The largest absolute entry of row i of J, in any structure. */
-const sizeOfRow = (entries: Float64Array, i: number, length: number): number => {
+/** The largest absolute of the `count` entries from `at` on. */
+const sizeOf = (entries: Float64Array, at: number, count: number): number => {
   let largest = 0;
-  for (let k = i * length; k < (i + 1) * length; k++) {
+  for (let k = at; k < at + count; k++) {
     const size = Math.abs(entries[k]!);
     if (!(size <= largest)) largest = size;
   }
@@ -40,7 +41,7 @@ export const localLinear = (
   const process = sde.timeChange?.base ?? sde;
   const d = process.dim;
   const jacobian = process.jacobian ?? finiteDifferenceJacobian(process);
-  const length = jacobianLength(jacobian.structure, d);
+  const { length, linear } = matrixOperators(jacobian, d);
 
   const create = () => {
     let leg: Leg;
@@ -51,13 +52,13 @@ export const localLinear = (
       return time;
     };
     const auxiliaryJacobian: JacobianField = {
-      structure: jacobian.structure,
+      ...(jacobian.structure === 'action' ? scaledAction(jacobian, () => direction) : jacobian),
       entries(y, at, out) {
         jacobian.entries(y, forwardTime(at), out);
         for (let i = 0; i < y.n; i++) {
-          runaway[i] = Number(!(sizeOfRow(out, i, length) * (rNext[i]! - r[i]!) <= largestGrowth));
+          runaway[i] = Number(!(sizeOf(out, i * length, linear) * (rNext[i]! - r[i]!) <= largestGrowth));
           const scale = runaway[i] === 1 ? 0 : direction;
-          for (let k = i * length; k < (i + 1) * length; k++) out[k] = scale === 0 ? 0 : scale * out[k]!;
+          for (let k = i * length; k < i * length + linear; k++) out[k] = scale === 0 ? 0 : scale * out[k]!;
         }
       },
     };

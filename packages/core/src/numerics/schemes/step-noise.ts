@@ -8,7 +8,7 @@ import type { Leg, StepNoise } from './scheme.js';
 /** Makes the noise of a leg from its normals. One call's result is overwritten by the next. */
 export const createStepNoise = (diffusion: Diffusion, columns: number, divergence?: VectorField) => {
   const { dim: d, noiseDim: m } = diffusion;
-  const entries = new Float64Array(entriesLength(diffusion.structure, d, m));
+  const entries = new Float64Array(entriesLength(diffusion));
   const combined = new Float64Array(m);
   const fixed = diffusion.dependsOn === 'none';
   if (fixed) diffusion.entries(0, entries);
