@@ -8,6 +8,7 @@
  */
 import type { Batch } from '../contracts/batch.js';
 import type { Sde } from '../contracts/sde.js';
+import { noiseOperators } from '../structures/table.js';
 import { entriesLength } from './noise.js';
 
 export interface Line {
@@ -19,12 +20,13 @@ export interface Line {
 /** x/(eˣ − 1) */
 const bernoulli = (x: number): number => (Math.abs(x) < 1e-5 ? 1 - x / 2 + (x * x) / 12 : x / Math.expm1(x));
 
-/** Q(t) = ‖G(t)‖². */
+/** Q(t) */
 const noiseOf = ({ diffusion }: Sde): ((t: number) => number) => {
-  const G = new Float64Array(entriesLength(diffusion.structure, 1, diffusion.noiseDim));
+  const { totalVariance } = noiseOperators(diffusion);
+  const G = new Float64Array(entriesLength(diffusion));
   return (t) => {
     diffusion.entries(t, G);
-    return G.reduce((sum, g) => sum + g * g, 0);
+    return totalVariance(G);
   };
 };
 
