@@ -56,7 +56,7 @@ const refuseName = (name: string, got: string): never =>
 /** What the package is about: its name without scope and the prefixes of its kind. */
 function baseOf(name: string): string {
   if (name.length > 214) refuseName(name, `${name.length} letters, where npm takes 214`);
-  const match = /^(?:@([a-z0-9][a-z0-9-]*)\/)?([a-z0-9][a-z0-9-]*)$/.exec(name);
+  const match = /^(?:@([a-z0-9][a-z0-9-]*)\/)?([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)$/.exec(name);
   if (match === null) return refuseName(name, 'letters that npm or a file name would not take');
   const [, scope, word = ''] = match;
   if (scope === 'fokker') refuseName(name, 'the scope of Fokker itself');
