@@ -1,4 +1,4 @@
-/** Metrics of samples and of scores. */
+/** Metrics of samples and of scores, and the physics that a score gives access to. */
 import { apiVersion, definePlugin } from '@fokker/core';
 import { elboLikelihood } from './likelihood/elbo.js';
 import { flowLikelihood } from './likelihood/flow.js';
@@ -24,6 +24,7 @@ import {
   recall,
 } from './metrics/neighbourhoods.js';
 import { createSlicedW2, slicedW2 } from './metrics/sliced-w2.js';
+import { quantities } from './quantities/index.js';
 
 export { firstIntegrand, localIntegrand } from './likelihood/elbo-integrand.js';
 export { floorOf } from './metrics/floor.js';
@@ -77,6 +78,7 @@ export default definePlugin({
       fisherError,
       fisherDivergence,
     ],
+    quantity: quantities,
     likelihood: [flowLikelihood, elboLikelihood],
   },
 });

@@ -15,6 +15,7 @@ import type {
   TimeSamplerDefinition,
   WeightingDefinition,
 } from './contracts/problem.js';
+import type { QuantityDefinition } from './contracts/quantity.js';
 import type { SamplerDefinition } from './contracts/sampler.js';
 import type { SdeDefinition } from './contracts/sde.js';
 
@@ -23,6 +24,7 @@ export const defineObjective = <O>(definition: ObjectiveDefinition<O>): Objectiv
 export const defineSampler = <O>(definition: SamplerDefinition<O>): SamplerDefinition<O> => definition;
 export const defineModel = <O>(definition: ModelDefinition<O>): ModelDefinition<O> => definition;
 export const defineMetric = <O, M extends MetricDefinition<O>>(definition: M & MetricDefinition<O>): M => definition;
+export const defineQuantity = <O>(definition: QuantityDefinition<O>): QuantityDefinition<O> => definition;
 export const defineLikelihood = <O>(definition: LikelihoodDefinition<O>): LikelihoodDefinition<O> => definition;
 export const defineDataset = <O>(definition: DatasetDefinition<O>): DatasetDefinition<O> => definition;
 export const defineSchedule = <O>(definition: ScheduleDefinition<O>): ScheduleDefinition<O> => definition;

@@ -4,6 +4,8 @@ import { type Description, describe, type ListedPart, list } from './composition
 import { type Experiment, type OpenOptions, openExperiment } from './composition/experiment.js';
 import type { ExperimentInput } from './config/schema.js';
 import { type EvaluateOptions, type Evaluation, evaluate } from './evaluation/evaluate.js';
+import { type LikelihoodOptions, type LikelihoodResult, likelihood } from './likelihood/likelihood.js';
+import { type Physics, type PhysicsOptions, physics } from './physics/physics.js';
 import { type ReportOptions, report } from './reporting/report.js';
 import { openRun, type Run } from './run/run.js';
 import { type SampleOptions, type Samples, sample } from './sampling/sample.js';
@@ -17,7 +19,10 @@ export interface Fokker {
   openRun(directory: string): Promise<Run>;
   sample(run: Run, options?: SampleOptions): Promise<Samples>;
   simulate(what: string | ExperimentInput, options?: Omit<SimulateOptions, 'plugins'>): Promise<Simulation>;
+  likelihood(run: Run, options: LikelihoodOptions): Promise<LikelihoodResult>;
   evaluate(run: Run, options?: EvaluateOptions): Promise<Evaluation>;
+  /** Of a run, or of a process by its id or configuration, with its exact score or one that is given. */
+  physics(what: Run | string | ExperimentInput, options: Omit<PhysicsOptions, 'plugins'>): Promise<Physics>;
   report(run: Run, options?: ReportOptions): Promise<readonly string[]>;
   describe(id: string): Promise<Description>;
   list(kind?: string): Promise<readonly ListedPart[]>;
@@ -34,7 +39,9 @@ export function createFokker({ plugins = [] }: { readonly plugins?: readonly Plu
     openRun: (directory) => openRun(directory, { plugins }),
     sample,
     simulate: (what, options) => simulate(what, { ...options, plugins }),
+    likelihood,
     evaluate,
+    physics: (what, options) => physics(what, { ...options, plugins }),
     report,
     describe: (id) => describe(id, { plugins }),
     list: (kind) => list(kind, { plugins }),

@@ -64,3 +64,9 @@ export function splitDrift(sde: Sde & { readonly divergence?: ScalarField }, par
     },
   };
 }
+
+/** 'x even, v odd'. */
+export const parityText = (parity: Parity, coordinates: readonly string[]): string =>
+  parity.every((word) => word === 'even')
+    ? 'all coordinates even'
+    : parity.map((word, j) => `${coordinates[j]} ${word}`).join(', ');

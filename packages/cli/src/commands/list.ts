@@ -4,7 +4,8 @@ import { pluginFlag } from '../flags.js';
 import { FokkerCommand } from '../fokker-command.js';
 
 export default class List extends FokkerCommand<typeof List> {
-  static override summary = 'List what exists: processes, objectives, samplers, models, data sets, schedules, metrics.';
+  static override summary =
+    'List what exists: processes, objectives, samplers, models, data sets, schedules, metrics, quantities.';
   static override examples = [
     '<%= config.bin %> list',
     '<%= config.bin %> list process',

@@ -37,6 +37,10 @@ const definitions = {
     closer: z.enum(['smaller', 'larger'], "expected 'smaller' or 'larger'").optional(),
     relative: z.boolean('expected true or false').optional(),
   }),
+  quantity: z.looseObject({
+    ...withOptions,
+    reads: z.enum(['score', 'process'], "expected 'score' or 'process'"),
+  }),
   likelihood: z.looseObject(withOptions),
   dataset: z.looseObject(withOptions),
   schedule: z.looseObject({ ...withOptions, needs: needs.optional() }),
@@ -59,6 +63,7 @@ const pluginSchema = z.looseObject({
       sampler: listOf(definitions.sampler),
       model: listOf(definitions.model),
       metric: listOf(definitions.metric),
+      quantity: listOf(definitions.quantity),
       likelihood: listOf(definitions.likelihood),
       dataset: listOf(definitions.dataset),
       schedule: listOf(definitions.schedule),

@@ -10,6 +10,7 @@ export * from './model.js';
 export * from './objective.js';
 export * from './plugin.js';
 export * from './problem.js';
+export * from './quantity.js';
 export * from './random.js';
 export * from './sampler.js';
 export * from './sde.js';

@@ -6,6 +6,7 @@ import type { MetricDefinition } from './metric.js';
 import type { ModelDefinition } from './model.js';
 import type { ObjectiveDefinition } from './objective.js';
 import type { DatasetDefinition, ScheduleDefinition, TimeSamplerDefinition, WeightingDefinition } from './problem.js';
+import type { QuantityDefinition } from './quantity.js';
 import type { SamplerDefinition } from './sampler.js';
 import type { SdeDefinition } from './sde.js';
 
@@ -16,6 +17,7 @@ export interface Parts {
   sampler: SamplerDefinition;
   model: ModelDefinition;
   metric: MetricDefinition;
+  quantity: QuantityDefinition;
   likelihood: LikelihoodDefinition;
   dataset: DatasetDefinition;
   schedule: ScheduleDefinition;

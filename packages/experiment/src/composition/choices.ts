@@ -7,7 +7,7 @@ import { choosePart } from './parts.js';
 import type { OpenProcess } from './process.js';
 
 /** Fractions of the span at which samples are compared unless the configuration says otherwise. */
-const defaultTimes = [0.5, 0.3, 0.1, 0.025] as const;
+export const defaultTimes = [0.5, 0.3, 0.1, 0.025] as const;
 
 /** The first time of sampling; smooth data admit t0 itself, where the network is asked outside the times it was trained on by `cutoff.train` at most. */
 function samplingCutoff({ parsed, source }: ReadConfig, { sde }: OpenProcess): number {

@@ -4,6 +4,7 @@
  *
  * Times are in the unit of the process. A batch counts network rows a step, so an objective with antithetic pairs draws half as many samples.
  */
+import { integratorSchemes } from '@fokker/core';
 import { z } from 'zod';
 
 /** A part by its id; its options stand beside it. */
@@ -73,7 +74,7 @@ const training = z.strictObject({
 
 const simulation = z.strictObject({
   scheme: z
-    .enum(['auto', 'exact', 'heun', 'euler-maruyama'])
+    .enum(['auto', 'exact', ...integratorSchemes])
     .default('auto')
     .describe('auto: exact transitions where the process has them, else heun'),
   step: z.number().positive().optional().describe('largest step; by default a thousandth of the span'),

@@ -11,6 +11,7 @@ import { distanceFigure } from './figures/distances.js';
 import type { Figure } from './figures/figure.js';
 import { linearisationFigure } from './figures/linearisation.js';
 import { bandFigure, lossFigure } from './figures/loss.js';
+import { quantityFigure } from './figures/quantity.js';
 import { scoreErrorFigure } from './figures/score-error.js';
 import { scoreFieldFigure } from './figures/score-field.js';
 import type { ReportInput } from './input.js';
@@ -29,6 +30,7 @@ export const figuresOf = (input: ReportInput): readonly Figure[] =>
     scoreFieldFigure(input),
     input.evaluation && scoreErrorFigure(input.evaluation),
     input.linearisation && linearisationFigure(input.linearisation),
+    ...(input.physics ?? []).map(quantityFigure),
     lossFigure(input.metrics),
     bandFigure(input.metrics),
   ].filter((figure) => figure !== undefined);

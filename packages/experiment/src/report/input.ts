@@ -1,7 +1,7 @@
 /**
  * What a report is made of: plain data, as it stands in a run folder, and samples to draw.
  */
-import type { Batch, Estimate, LinearisationError } from '@fokker/core';
+import type { Batch, Estimate, LinearisationError, QuantityFigure } from '@fokker/core';
 
 /** A line of metrics.jsonl. */
 export interface MetricsLine {
@@ -76,6 +76,8 @@ export interface ReportInput {
   readonly reference: readonly Sample[];
   readonly samples: readonly MethodSamples[];
   readonly scores?: readonly ScoreGrid[];
+  /** Figures of the physical quantities that were estimated. */
+  readonly physics?: readonly QuantityFigure[];
   /** Names of the coordinates; by default y₁, y₂ … */
   readonly coordinates?: readonly string[];
   /** The two coordinates that densities show; by default the first two. */

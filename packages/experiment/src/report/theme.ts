@@ -16,7 +16,8 @@ export const timeColours = ['#0a2a5c', '#2467a8', '#3f9d9b', '#8cbf5f', '#e0b43a
 export const backdropColours = ['#ffffff', '#eceff3', '#d5dbe3', '#b4becb'];
 
 export const simulationColour = '#3b4452';
-const modelColours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00'];
+/** Of curves and methods. */
+export const lineColours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00'];
 const controlColours = ['#8a929e', '#b3bac4', '#c9ced6'];
 
 export interface MethodStyle {
@@ -40,7 +41,7 @@ export const methodStyles = (ids: readonly string[]): MethodStyle[] =>
   ids.map((id) => {
     const control = isControl(id);
     const place = ids.filter((other) => isControl(other) === control).indexOf(id);
-    const colours = control ? controlColours : modelColours;
+    const colours = control ? controlColours : lineColours;
     return {
       id,
       title: methodTitle(id),

@@ -6,6 +6,7 @@ import { type Batch, zeros } from '@fokker/core';
 import { fokkerVersion } from '../composition/plugins.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
 import { readText } from '../formats/atomic.js';
+import { readPhysicsFigures } from '../physics/store.js';
 import { type Progress, silent } from '../progress.js';
 import { type ReportInput, type ScoreGrid, scorePoints, writeReport } from '../report/index.js';
 import type { Run } from '../run/run.js';
@@ -139,6 +140,7 @@ export async function report(run: Run, options: ReportOptions = {}): Promise<rea
       reference,
       samples,
       scores,
+      physics: await readPhysicsFigures(paths.physics),
       ...(coordinates !== undefined && { coordinates }),
     };
     return await writeReport(input, paths.report);

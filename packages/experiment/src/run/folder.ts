@@ -5,7 +5,7 @@
  *     prepared.json        what the objective chose once before training
  *     metrics.jsonl        one line a log interval
  *     checkpoints/NNNNNN/  the state after step NNNNNN
- *     samples/*.npy   evaluation.json   report/
+ *     samples/*.npy   evaluation.json   physics/   report/
  *     .lock                while a training works in it
  */
 import { readdir } from 'node:fs/promises';
@@ -25,6 +25,7 @@ export interface RunPaths {
   readonly checkpoints: string;
   readonly samples: string;
   readonly evaluation: string;
+  readonly physics: string;
   readonly report: string;
 }
 
@@ -36,6 +37,7 @@ export const runPaths = (directory: string): RunPaths => ({
   checkpoints: join(directory, 'checkpoints'),
   samples: join(directory, 'samples'),
   evaluation: join(directory, 'evaluation.json'),
+  physics: join(directory, 'physics'),
   report: join(directory, 'report'),
 });
 

@@ -89,28 +89,37 @@ function blockFrames(
   data.draw(key.at('data'), first, y);
   if (sde.timeless === true) return times.map((t) => ({ t, y }));
   const { scheme, step } = simulation;
-  const stepping = scheme === 'heun' || scheme === 'euler-maruyama';
+  const stepping = scheme !== 'auto' && scheme !== 'exact';
   if (!stepping && sde.transition !== undefined) {
     return exactFrames(sde.transition, y, sde.span.t0, times, key.at('exact'), first);
   }
   return simulate(sde, y, times, { scheme: stepping ? scheme : 'heun', step, key: key.at('noise'), first });
 }
 
-/** Frames [n, d] at the times asked for. */
-export async function simulatePaths(process: Simulated, options: PathOptions): Promise<StateFrame[]> {
+/** The same paths a block at a time, `first` being the path of its row 0; frames by ascending time. */
+export async function* pathBlocks(
+  process: Simulated,
+  options: PathOptions,
+): AsyncGenerator<{ readonly first: number; readonly frames: readonly StateFrame[] }> {
   const { n, times, key, progress = silent, signal, stage = 'simulate' } = options;
   checkTimes(process, times);
   const sorted = [...new Set(times)].sort((a, b) => a - b);
-  const frames = new Map(sorted.map((t) => [t, zeros(n, process.sde.dim)]));
   for (let first = 0; first < n; first += block) {
     if (signal?.aborted) stopped();
     const count = Math.min(block, n - first);
-    for (const { t, y } of blockFrames(process, sorted, key, first, count))
-      frames.get(t)!.data.set(y.data, first * y.d);
+    yield { first, frames: blockFrames(process, sorted, key, first, count) };
     progress({ kind: 'step', stage, done: first + count, of: n });
     await setImmediate();
   }
-  return times.map((t) => ({ t, y: frames.get(t)! }));
+}
+
+/** Frames [n, d] at the times asked for. */
+export async function simulatePaths(process: Simulated, options: PathOptions): Promise<StateFrame[]> {
+  const whole = new Map(options.times.map((t) => [t, zeros(options.n, process.sde.dim)]));
+  for await (const { first, frames } of pathBlocks(process, options)) {
+    for (const { t, y } of frames) whole.get(t)!.data.set(y.data, first * y.d);
+  }
+  return options.times.map((t) => ({ t, y: whole.get(t)! }));
 }
 
 const stopped = (): never =>

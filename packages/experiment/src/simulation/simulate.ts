@@ -59,9 +59,10 @@ const sections = Object.keys(configSchema.shape);
 const ofProcess = (set: readonly string[]): string[] =>
   set.map((text) => (sections.includes(text.split(/[.=]/, 1)[0]!) ? text : `process.${text}`));
 
-async function open(
+/** A process named by its id, or as a configuration says. */
+export async function openNamedProcess(
   what: string | object,
-  { set = [], plugins = [] }: SimulateOptions,
+  { set = [], plugins = [] }: Pick<SimulateOptions, 'set' | 'plugins'>,
 ): Promise<OpenProcess & { seed: number }> {
   const read =
     typeof what === 'string' && !looksLikeFile(what)
@@ -76,7 +77,7 @@ export async function simulate(what: string | object, options: SimulateOptions =
   checkCount(n, 'n');
   if (steps !== undefined) checkCount(steps, 'steps');
   if (out !== undefined) checkFramesPath(out);
-  const process = await open(what, options);
+  const process = await openNamedProcess(what, options);
   const { t0, T } = process.sde.span;
   const simulation = steps === undefined ? process.simulation : { ...process.simulation, step: (T - t0) / steps };
   const key = rootKey(options.seed ?? process.seed).at('simulate');

@@ -4,6 +4,7 @@
 import type { Batch } from '@fokker/core';
 import { type Interval, rangeOf } from '../density.js';
 import type { ScoreGrid } from '../input.js';
+import type { Layer } from './figure.js';
 
 /** Pixels of the panel. */
 export const side = 224;
@@ -28,6 +29,16 @@ export function scorePoints(y: Batch, pair: readonly [number, number] = [0, 1]):
   return { data, n, d: 2 };
 }
 
+/** A vector (u, v) at a point of the picture, in its units. */
+export interface Vector {
+  readonly x: number;
+  readonly y: number;
+  readonly u: number;
+  readonly v: number;
+  /** Whether the simulation reaches the point. */
+  readonly seen: boolean;
+}
+
 interface Arrow {
   readonly x: number;
   readonly y: number;
@@ -35,7 +46,6 @@ interface Arrow {
   readonly y2: number;
   /** Degrees clockwise from up. */
   readonly angle: number;
-  /** Whether the simulation reaches the point. */
   readonly seen: boolean;
 }
 
@@ -49,31 +59,65 @@ function spacing(points: readonly { px: number; py: number }[]): number {
 }
 
 /** Arrows on a panel of `side` pixels, centred on their points and a little shorter than the points are apart. */
-export function arrows(
-  { points, model }: ScoreGrid,
-  [a, b]: readonly [Interval, Interval],
-  seen: (x: number, y: number) => boolean,
-): Arrow[] {
+export function arrowsAt(vectors: readonly Vector[], [a, b]: readonly [Interval, Interval]): Arrow[] {
   const unit = [side / (a.to - a.from), side / (b.to - b.from)] as const;
-  const drawn = Array.from({ length: points.n }, (_, i) => {
-    const [x, y] = [points.data[2 * i]!, points.data[2 * i + 1]!];
-    const [u, v] = [model.data[2 * i]! * unit[0], model.data[2 * i + 1]! * unit[1]];
-    return { px: x * unit[0], py: y * unit[1], x, y, u, v, size: Math.hypot(u, v) };
-  }).filter(
-    ({ x, y, size }) => x >= a.from && x <= a.to && y >= b.from && y <= b.to && Number.isFinite(size) && size > 0,
-  );
+  const drawn = vectors
+    .map(({ x, y, u, v, seen }) => {
+      const [across, up] = [u * unit[0], v * unit[1]];
+      return { px: x * unit[0], py: y * unit[1], x, y, u: across, v: up, size: Math.hypot(across, up), seen };
+    })
+    .filter(
+      ({ x, y, size }) => x >= a.from && x <= a.to && y >= b.from && y <= b.to && Number.isFinite(size) && size > 0,
+    );
   const sizes = drawn.map(({ size }) => size).sort((p, q) => p - q);
   const median = sizes[sizes.length >> 1] ?? 1;
   const longest = 0.95 * spacing(drawn);
-  return drawn.map(({ x, y, u, v, size }) => {
+  return drawn.map(({ x, y, u, v, size, seen }) => {
     const [dx, dy] = [u, v].map((w, k) => (0.5 * longest * w) / (size + median) / unit[k]!) as [number, number];
-    return {
-      x: x - dx,
-      y: y - dy,
-      x2: x + dx,
-      y2: y + dy,
-      angle: (Math.atan2(u, v) * 180) / Math.PI,
-      seen: seen(x, y),
-    };
+    return { x: x - dx, y: y - dy, x2: x + dx, y2: y + dy, angle: (Math.atan2(u, v) * 180) / Math.PI, seen };
   });
+}
+
+/** The same for the points of a score grid. */
+export const arrows = (
+  { points, model }: ScoreGrid,
+  ranges: readonly [Interval, Interval],
+  seen: (x: number, y: number) => boolean,
+): Arrow[] =>
+  arrowsAt(
+    Array.from({ length: points.n }, (_, i) => {
+      const [x, y] = [points.data[2 * i]!, points.data[2 * i + 1]!];
+      return { x, y, u: model.data[2 * i]!, v: model.data[2 * i + 1]!, seen: seen(x, y) };
+    }),
+    ranges,
+  );
+
+const colour = {
+  field: 'seen',
+  type: 'nominal',
+  legend: null,
+  scale: { domain: [true, false], range: ['#0072b2', '#a9c3d6'] },
+} as const;
+
+/** Shafts and heads; pale where no samples are. */
+export function arrowMarks<E extends { readonly x: object; readonly y: object }>(
+  encoding: E,
+  values: readonly Arrow[],
+): Layer[] {
+  const shaft = { ...encoding, x2: { field: 'x2' }, y2: { field: 'y2' }, stroke: colour };
+  const head = {
+    x: { ...encoding.x, field: 'x2' },
+    y: { ...encoding.y, field: 'y2' },
+    angle: { field: 'angle', type: 'quantitative', scale: null },
+    fill: colour,
+  } as const;
+  const data = { values: [...values] };
+  return [
+    { data, mark: { type: 'rule', strokeWidth: 1.3, aria: false, clip: true }, encoding: shaft },
+    {
+      data,
+      mark: { type: 'point', shape: 'triangle', size: 16, opacity: 1, strokeWidth: 0, aria: false, clip: true },
+      encoding: head,
+    },
+  ];
 }

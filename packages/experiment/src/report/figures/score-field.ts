@@ -5,7 +5,7 @@ import type { Batch } from '@fokker/core';
 import { density2, rangeOf, tiles } from '../density.js';
 import type { ReportInput, ScoreGrid } from '../input.js';
 import { backdropColours, muted } from '../theme.js';
-import { arrows, side } from './arrows.js';
+import { arrowMarks, arrows, side } from './arrows.js';
 import { domainOf, type Figure, type Layer, schema, short, type View } from './figure.js';
 import { axesOf, coordinateName, frame, type Pair, sameTime } from './panels.js';
 
@@ -37,29 +37,8 @@ function field(input: ReportInput, grid: ScoreGrid, pair: Pair, first: boolean):
       encoding: { ...encoding, x2: { field: 'x2' }, y2: { field: 'y2' }, color: backdrop },
     });
   }
-  const colour = {
-    field: 'seen',
-    type: 'nominal',
-    legend: null,
-    scale: { domain: [true, false], range: ['#0072b2', '#a9c3d6'] },
-  } as const;
-  const shaft = { ...encoding, x2: { field: 'x2' }, y2: { field: 'y2' }, stroke: colour };
-  const head = {
-    x: { ...encoding.x, field: 'x2' },
-    y: { ...encoding.y, field: 'y2' },
-    angle: { field: 'angle', type: 'quantitative', scale: null },
-    fill: colour,
-  } as const;
-  layers.push(
-    frame,
-    { mark: { type: 'rule', strokeWidth: 1.3, aria: false, clip: true }, encoding: shaft },
-    {
-      mark: { type: 'point', shape: 'triangle', size: 16, opacity: 1, strokeWidth: 0, aria: false, clip: true },
-      encoding: head,
-    },
-  );
-  const data = { values: arrows(grid, ranges, seen) };
-  return { title: `t = ${short(grid.t)}`, width: side, height: side, data, layer: layers };
+  layers.push(frame, ...arrowMarks(encoding, arrows(grid, ranges, seen)));
+  return { title: `t = ${short(grid.t)}`, width: side, height: side, layer: layers };
 }
 
 function curve(input: ReportInput, { t, points, model, reference }: ScoreGrid, first: boolean): View {

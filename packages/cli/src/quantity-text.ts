@@ -1,0 +1,37 @@
+/** Physical quantities as rows for people, and their options from the command line. */
+import type { Physics } from '@fokker/experiment';
+import { CLIError } from '@oclif/core/errors';
+import { figure, type Row } from './table.js';
+
+/** 8.01 (7.93 … 8.09) */
+export const quantityRows = (rows: Physics['rows']): Row[] =>
+  rows.map((row) =>
+    Object.fromEntries(
+      Object.entries(row).map(([name, cell]) => [
+        name,
+        typeof cell === 'object' ? `${figure(cell.value)} (${figure(cell.low)} … ${figure(cell.high)})` : cell,
+      ]),
+    ),
+  );
+
+/** A number, a word, or a list of these in brackets. */
+const optionValue = (text: string): unknown => {
+  const trimmed = text.trim();
+  if (trimmed.startsWith('[') && trimmed.endsWith(']')) {
+    const inside = trimmed.slice(1, -1).trim();
+    return inside === '' ? [] : inside.split(',').map(optionValue);
+  }
+  if (trimmed === 'true' || trimmed === 'false') return trimmed === 'true';
+  const number = Number(trimmed);
+  return trimmed !== '' && Number.isFinite(number) ? number : trimmed;
+};
+
+/** `parity=[even,odd]` → { parity: ['even', 'odd'] } */
+export const quantityOptions = (texts: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(
+    texts.map((text) => {
+      const at = text.indexOf('=');
+      if (at < 1) throw new CLIError(`--option takes name=value, as in --option cells=30, not '${text}'`);
+      return [text.slice(0, at).trim(), optionValue(text.slice(at + 1))];
+    }),
+  );
