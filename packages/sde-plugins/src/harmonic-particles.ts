@@ -14,15 +14,7 @@
  *
  * State (x_1, y_1, x_2, y_2, …); t in units of the trap's relaxation time. The source's script multiplies ω by π twice; here one turn takes 2/ω.
  */
-import {
-  cholesky,
-  defineSde,
-  denseJacobian,
-  type GaussianTransition,
-  phi1,
-  scalarNoise,
-  zeroField,
-} from '@fokker/core';
+import { defineSde, type GaussianTransition, lowRankJacobian, phi1, scalarNoise, zeroField } from '@fokker/core';
 import { z } from 'zod';
 import { normalStart } from './initial-laws.js';
 import { movingTrap, particleNames } from './moving-trap.js';
@@ -36,6 +28,10 @@ const parameters = z.object({
   startStd: z.number().positive().default(0.25).describe('s, spread of the start about the trap'),
   horizon: z.number().positive().default(5).describe('T'),
 });
+
+/** Orthonormal basis of the range of P, [2, 2N]: all x alike, all y alike. */
+const commonMotion = (N: number): Float64Array =>
+  Float64Array.from({ length: 4 * N }, (_, k) => (k % 2 === Math.floor(k / (2 * N)) ? 1 / Math.sqrt(N) : 0));
 
 /** The projection P as row averages: out_c = mean over particles of coordinate c. */
 const centreOf = (y: Float64Array, at: number, N: number, out: Float64Array): void => {
@@ -78,13 +74,8 @@ export const harmonicParticles = defineSde({
         }
       },
       diffusion: scalarNoise(d, Math.sqrt(2 * D)),
-      jacobian: denseJacobian(d, (_y, _at, _t, out, outAt) => {
-        for (let i = 0; i < d; i++) {
-          for (let j = 0; j < d; j++) {
-            const shared = (i - j) % 2 === 0 ? -alpha / N : 0;
-            out[outAt + i * d + j] = shared + (i === j ? alpha - 1 : 0);
-          }
-        }
+      jacobian: lowRankJacobian(d, { rank: 2, basis: commonMotion(N) }, (_y, _at, _t, out, outAt) => {
+        out.set([alpha - 1, -1, 0, 0, -1], outAt);
       }),
       divergence(y, _t, out) {
         out.fill(-2 * ((1 - alpha) * (N - 1) + 1), 0, y.n);
@@ -112,7 +103,9 @@ const exactTransition = (N: number, alpha: number, D: number, radius: number, tu
   const orbit = (t: number, c: number): number => orbitRadius * (c === 0 ? Math.cos : Math.sin)(turn * t - lag);
   const centre = new Float64Array(2);
   return {
-    structure: 'dense',
+    structure: 'low-rank',
+    rank: 2,
+    basis: commonMotion(N),
     mean(ys, s, t, out) {
       for (let i = 0, at = 0; i < ys.n; i++, at += d) {
         const tau = t[i]! - s[i]!;
@@ -129,12 +122,7 @@ const exactTransition = (N: number, alpha: number, D: number, radius: number, tu
       for (let i = 0; i < s.length; i++) {
         const tau = t[i]! - s[i]!;
         const [Vr, Vc] = [2 * D * tau * phi1(2 * (alpha - 1) * tau), 2 * D * tau * phi1(-2 * tau)];
-        for (let j = 0; j < d; j++) {
-          for (let k = 0; k < d; k++) {
-            out[(i * d + j) * d + k] = ((j - k) % 2 === 0 ? (Vc - Vr) / N : 0) + (j === k ? Vr : 0);
-          }
-        }
-        cholesky(d, out, i * d * d, out, i * d * d);
+        out.set([Math.sqrt(Vr), Math.sqrt(Vc), 0, 0, Math.sqrt(Vc)], 5 * i);
       }
     },
   };

@@ -12,10 +12,11 @@
  */
 import {
   type Batch,
+  blockJacobian,
   denseJacobian,
   diagonalJacobian,
-  diagonalNoise,
   type JacobianRow,
+  kroneckerNoise,
   type ScalarField,
   type Sde,
   scalarNoise,
@@ -134,10 +135,7 @@ export const underdampedLangevin = ({
         }
       }
     },
-    diffusion: diagonalNoise(
-      d,
-      Array.from({ length: d }, (_, k) => (k < n ? 0 : Math.sqrt(2 * gamma * temperature))),
-    ),
+    diffusion: kroneckerNoise(d, [[0], [Math.sqrt(2 * gamma * temperature)]]),
     noiseRange: { rank: n, basis: 'coordinates', coordinates: Array.from({ length: n }, (_, k) => n + k) },
     divergence(y, _t, out) {
       out.fill(-gamma * n, 0, y.n);
@@ -149,10 +147,21 @@ export const underdampedLangevin = ({
   };
 };
 
-/** [[0, I], [−∇²U, −γI]] */
+/** [[0, I], [−∇²U, −γI]]: a block a pair (q_j, p_j) where ∇²U is diagonal. */
 const phaseSpaceJacobian = (n: number, gamma: number, { structure, fill }: NonNullable<Potential['hessian']>) => {
   const d = 2 * n;
   const H = new Float64Array(structure === 'diagonal' ? n : n * n);
+  if (structure === 'diagonal') {
+    return blockJacobian(d, 2, (y, at, _t, out, outAt) => {
+      fill(y, at, H, 0);
+      for (let j = 0, k = outAt; j < n; j++) {
+        out[k++] = 0;
+        out[k++] = 1;
+        out[k++] = -H[j]!;
+        out[k++] = -gamma;
+      }
+    });
+  }
   return denseJacobian(d, (y, at, _t, out, outAt) => {
     out.fill(0, outAt, outAt + d * d);
     fill(y, at, H, 0);
@@ -160,8 +169,7 @@ const phaseSpaceJacobian = (n: number, gamma: number, { structure, fill }: NonNu
       out[outAt + i * d + n + i] = 1;
       const row = outAt + (n + i) * d;
       out[row + n + i] = -gamma;
-      if (structure === 'diagonal') out[row + i] = -H[i]!;
-      else for (let j = 0; j < n; j++) out[row + j] = -H[i * n + j]!;
+      for (let j = 0; j < n; j++) out[row + j] = -H[i * n + j]!;
     }
   });
 };

@@ -7,12 +7,10 @@ import {
   kernelTarget,
   matrixOperators,
   rootKey,
-  rootOperators,
-  rootSpread,
   type Sde,
   zeros,
 } from '@fokker/core';
-import { processContract } from '@fokker/core/testing';
+import { kernelCovariance, processContract } from '@fokker/core/testing';
 import '@fokker/core/testing/vitest';
 import { describe, expect, test } from 'vitest';
 import { mogPrior } from './mog-prior.js';
@@ -114,17 +112,6 @@ test('row 15: score and Hessian at (.2, .4)', () => {
   );
 });
 
-/** L Lᵀ of row 0. */
-const covariance = (kernel: GaussianKernel): number[] => {
-  const { d } = kernel.mean;
-  const L = new Float64Array(d * d);
-  rootSpread(rootOperators(kernel, d), d)(kernel.root, 0, L, 0);
-  return Array.from({ length: d * d }, (_, e) => {
-    let sum = 0;
-    for (let c = 0; c < d; c++) sum += L[Math.floor(e / d) * d + c]! * L[(e % d) * d + c]!;
-    return sum;
-  });
-};
 const over = (sde: Sde, lag: number): [Float64Array, Float64Array] => {
   const { clock } = sde.timeChange!;
   return [Float64Array.of(clock.inverse(1)), Float64Array.of(clock.inverse(1 + lag))];
@@ -134,7 +121,7 @@ test('the linearised kernel of MATH §9 at an effective lag of .1', () => {
   const sde = create(golden);
   const kernel = createLineariser(sde).kernel(row(0.2, 0.4), ...over(sde, 0.1));
   expect(kernel.mean.data).toBeAllClose([0.220585525198, 0.412875326584], { atol: 1e-11 }); // its digits
-  expect(covariance(kernel)).toBeAllClose([0.133444859715, -0.01483777967, -0.01483777967, 0.091824563466], {
+  expect(kernelCovariance(kernel)).toBeAllClose([0.133444859715, -0.01483777967, -0.01483777967, 0.091824563466], {
     atol: 1e-11,
   });
 });
@@ -156,7 +143,7 @@ describe.each([
     ];
     expect([a.structure, b.structure]).toEqual(['low-rank', 'dense']);
     expect(a.mean.data).toBeAllClose(b.mean.data, { atol: 1e-12 });
-    expect(covariance(a)).toBeAllClose(covariance(b), { atol: 1e-12 });
+    expect(kernelCovariance(a)).toBeAllClose(kernelCovariance(b), { atol: 1e-12 });
     // roots differ by a rotation: what they share is y − m = L z against the target −L⁻ᵀ z, whose product is −‖z‖²
     const z = zeros(n, 6);
     mogPrior.create(mogPrior.parameters.parse({ dim: 6, components: [{ mean: 0 }] })).prior!.sample(rootKey(4), 0, z);
