@@ -198,6 +198,7 @@ const parameters: Readonly<Record<string, object>> = {
   'harmonic-particles': { particles: 4 },
   'repulsive-particles': { particles: 3, range: 1, radius: 1, horizon: 2 },
   'overdamped-langevin': { dim: 2 },
+  formula: { state: ['x', 'v'], drift: ['v - x^3 + cos(t)', 'sin(x) v - v'], diffusion: ['0.3', 'sqrt(1 + x^2)'] },
 };
 // The contract's tolerances: 1e-8 for first derivatives, 1e-6 for the second differences of the Itô term.
 describe.each(shipped.parts.sde!)('row 56: $id keeps its contract, all its derivatives among it', (definition) => {

@@ -8,14 +8,15 @@
  *     e^{Aτ} = e^{−ωτ} [[1 + ωτ, βτ/M], [−βτ, 1 − ωτ]]
  *     Σ_xx = e^{−z} R(z),     Σ_xv = ½√M e^{−z} z²,     Σ_vv = M e^{−z} (2z + R(z)),     R(z) = e^z − 1 − z − z²/2
  *
- * for every pair (x_j, v_j) alike: J, G and roots are 2×2 blocks ⊗ I_n, so that images cost O(n). R is summed as a series for z < 1, where the closed form cancels. Prior and stationary law N(0, I) × N(0, M I).
+ * for every pair (x_j, v_j) alike, so that all matrices are 2×2 blocks ⊗ I. R is summed as a series for z < 1, where the closed form cancels. Prior and stationary law N(0, I) × N(0, M I).
  *
- * State (x_1 … x_n, v_1 … v_n), n = `dim`; data have to come with velocities, v_0 ~ N(0, γM I) by default. Units: t in units of the horizon; x standardised (not checked).
+ * State (x_1 … x_n, v_1 … v_n), n = `dim`, the dimension of the data: each datum is given velocities v_0 ~ N(0, γM I). Units: t in units of the horizon; x standardised (not checked).
  */
-import { constantKroneckerJacobian, defineSde, type GaussianTransition, kroneckerNoise, zeroField } from '@fokker/core';
+import { defineSde, type GaussianTransition, kroneckerJacobian, kroneckerNoise, zeroField } from '@fokker/core';
 import { z } from 'zod';
 import { independentNormal } from './independent-normal.js';
 import { normalStart } from './initial-laws.js';
+import { withVelocities } from './with-velocities.js';
 
 const parameters = z.object({
   dim: z.int().positive().default(1).describe('n, dimension of the data; the state has 2n'),
@@ -59,13 +60,10 @@ const exactTransition = (n: number, mass: number, beta: number): GaussianTransit
         const z = 2 * omega * (t[i]! - s[i]!);
         const half = Math.exp(-0.5 * z);
         const R = thirdRemainder(z);
-        const xx = half * Math.sqrt(R);
-        const xv = R === 0 ? 0 : (0.5 * root * half * z * z) / Math.sqrt(R);
-        const vv = R === 0 ? 0 : root * half * Math.sqrt(2 * z + R - z ** 4 / (4 * R));
-        out[4 * i] = xx;
+        out[4 * i] = half * Math.sqrt(R);
         out[4 * i + 1] = 0;
-        out[4 * i + 2] = xv;
-        out[4 * i + 3] = vv;
+        out[4 * i + 2] = R === 0 ? 0 : (0.5 * root * half * z * z) / Math.sqrt(R);
+        out[4 * i + 3] = R === 0 ? 0 : root * half * Math.sqrt(2 * z + R - z ** 4 / (4 * R));
       }
     },
   };
@@ -102,10 +100,12 @@ export const cld = defineSde({
         }
       },
       diffusion: kroneckerNoise(d, [[0], [g]]),
-      jacobian: constantKroneckerJacobian(d, [
-        [0, beta / mass],
-        [-beta, -2 * omega],
-      ]),
+      jacobian: kroneckerJacobian(d, 2, (_y, _at, _t, out, outAt) => {
+        out[outAt] = 0;
+        out[outAt + 1] = beta / mass;
+        out[outAt + 2] = -beta;
+        out[outAt + 3] = -2 * omega;
+      }),
       divergence(y, _t, out) {
         out.fill(-2 * omega * n, 0, y.n);
       },
@@ -116,6 +116,7 @@ export const cld = defineSde({
       prior: law,
       stationary: law,
       initial: normalStart(centre, stds(1, Math.sqrt(startVariance * mass))),
+      lift: { dim: n, from: (data) => withVelocities(data, Math.sqrt(startVariance * mass)) },
     };
   },
 });

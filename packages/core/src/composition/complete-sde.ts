@@ -80,6 +80,7 @@ const boundCopy = (sde: Sde): Sde => ({
   ...(sde.affine === undefined ? {} : { affine: sde.affine }),
   ...(sde.domain === undefined ? {} : { domain: sde.domain }),
   ...(sde.initial === undefined ? {} : { initial: sde.initial }),
+  ...(sde.lift === undefined ? {} : { lift: sde.lift }),
   ...Object.fromEntries(
     capabilityNames
       .map((name) => [name, sde[name]] as const)

@@ -66,12 +66,6 @@ export const lowRankJacobian = (
 export const kroneckerJacobian = (d: number, block: number, fill: JacobianRow): JacobianField =>
   rowByRow({ structure: 'kronecker', block }, d, fill);
 
-/** J = B ⊗ I everywhere. E_SHAPE, E_NOT_FINITE. */
-export const constantKroneckerJacobian = (d: number, B: readonly (readonly number[])[]): JacobianField => {
-  const flat = flattenMatrix(B, B.length, B.length, 'the block of J');
-  return kroneckerJacobian(d, B.length, (_y, _at, _t, out, outAt) => out.set(flat, outAt));
-};
-
 /** A block [k·k] for each group of k coordinates j, j + d/k, …; `fill` writes them one after the other. E_SHAPE unless k divides d. */
 export const blockJacobian = (d: number, block: number, fill: JacobianRow): JacobianField =>
   rowByRow({ structure: 'blocks', block }, d, fill);
