@@ -12,10 +12,11 @@
  */
 import {
   type Batch,
+  blockJacobian,
   denseJacobian,
   diagonalJacobian,
-  diagonalNoise,
   type JacobianRow,
+  kroneckerNoise,
   type ScalarField,
   type Sde,
   scalarNoise,
@@ -24,6 +25,7 @@ import {
 import { isotropicNormal } from './independent-normal.js';
 import type { Potential } from './potential.js';
 import { productLaw } from './product-law.js';
+import { withVelocities } from './with-velocities.js';
 
 /** h(t) and its derivative. */
 export interface Force {
@@ -54,7 +56,7 @@ const forceSlope = (force: Force | undefined, d: number, from: number): ForceFie
 });
 
 export const overdampedLangevin = ({ potential, temperature, horizon, force }: LangevinOptions): Sde => {
-  const { dim: n, gradient, hessian, laplacianGradient, law } = potential;
+  const { dim: n, gradient, hessian, laplacianGradient, law, start } = potential;
   const stationary = force === undefined ? law?.(temperature) : undefined;
   return {
     dim: n,
@@ -80,6 +82,7 @@ export const overdampedLangevin = ({ potential, temperature, horizon, force }: L
       },
     }),
     ...(stationary !== undefined && { stationary }),
+    ...(start !== undefined && { initial: start }),
   };
 };
 
@@ -117,7 +120,7 @@ export const underdampedLangevin = ({
   /** γ > 0 */
   readonly friction: number;
 }): Sde => {
-  const { dim: n, gradient, hessian, law } = potential;
+  const { dim: n, gradient, hessian, law, start } = potential;
   const d = 2 * n;
   const positions = force === undefined ? law?.(temperature) : undefined;
   return {
@@ -134,10 +137,7 @@ export const underdampedLangevin = ({
         }
       }
     },
-    diffusion: diagonalNoise(
-      d,
-      Array.from({ length: d }, (_, k) => (k < n ? 0 : Math.sqrt(2 * gamma * temperature))),
-    ),
+    diffusion: kroneckerNoise(d, [[0], [Math.sqrt(2 * gamma * temperature)]]),
     noiseRange: { rank: n, basis: 'coordinates', coordinates: Array.from({ length: n }, (_, k) => n + k) },
     divergence(y, _t, out) {
       out.fill(-gamma * n, 0, y.n);
@@ -146,22 +146,33 @@ export const underdampedLangevin = ({
     ...forceSlope(force, d, n),
     ...(hessian !== undefined && { jacobian: phaseSpaceJacobian(n, gamma, hessian) }),
     ...(positions !== undefined && { stationary: productLaw(positions, isotropicNormal(n, Math.sqrt(temperature))) }),
+    ...(start !== undefined && { initial: withVelocities(start, Math.sqrt(temperature)) }),
   };
 };
 
-/** [[0, I], [−∇²U, −γI]] */
+/** [[0, I], [−∇²U, −γI]]: 2×2 blocks, one a coordinate, where ∇²U is diagonal. */
 const phaseSpaceJacobian = (n: number, gamma: number, { structure, fill }: NonNullable<Potential['hessian']>) => {
   const d = 2 * n;
   const H = new Float64Array(structure === 'diagonal' ? n : n * n);
+  if (structure === 'diagonal') {
+    return blockJacobian(d, 2, (y, at, _t, out, outAt) => {
+      fill(y, at, H, 0);
+      for (let j = 0, block = outAt; j < n; j++, block += 4) {
+        out[block] = 0;
+        out[block + 1] = 1;
+        out[block + 2] = -H[j]!;
+        out[block + 3] = -gamma;
+      }
+    });
+  }
   return denseJacobian(d, (y, at, _t, out, outAt) => {
     out.fill(0, outAt, outAt + d * d);
     fill(y, at, H, 0);
     for (let i = 0; i < n; i++) {
-      out[outAt + i * d + n + i] = 1;
       const row = outAt + (n + i) * d;
+      out[outAt + i * d + n + i] = 1;
       out[row + n + i] = -gamma;
-      if (structure === 'diagonal') out[row + i] = -H[i]!;
-      else for (let j = 0; j < n; j++) out[row + j] = -H[i * n + j]!;
+      for (let j = 0; j < n; j++) out[row + j] = -H[i * n + j]!;
     }
   });
 };
