@@ -110,6 +110,21 @@ test('describe an experiment: its parts, lag and linearisation error over time; 
   expect(affine?.stdout).toContain('none: the kernels');
 });
 
+test('new plugin: files and what to do next; a name that cannot be one', async () => {
+  const [words, refused] = await many(
+    [
+      ['new', 'plugin', 'tide', '--kind', 'sde'],
+      ['new', 'plugin', 'Tide', '--json'],
+    ],
+    { cwd: folder },
+  );
+  expect(words).toMatchObject({ code: 0, stderr: '' });
+  for (const line of ['cd tide', 'npm test', 'fokker check ./src/index.ts', 'fokker train examples/tide.yaml'])
+    expect(words?.stdout).toContain(line);
+  expect(existsSync(join(folder, 'tide', 'src', 'tide.test.ts'))).toBe(true);
+  expect(JSON.parse(refused?.stdout ?? '')).toMatchObject({ error: { code: 'E_USAGE', exit: 2 } });
+});
+
 describe('check', () => {
   test('a process: every check with what it measured beside its limit', async () => {
     const [words, document] = await many([
