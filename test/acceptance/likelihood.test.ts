@@ -211,7 +211,7 @@ describe('the lower bound', () => {
     const sde = vpOf(1);
     const data = gaussianData([0], [[0.25]]);
     const job = exactJob(sde, data, columnOf(0.8, -0.2), { from: 1e-3 });
-    const { value, standardError } = await elbo({ form, paths: 400, strata: 40 }).logLikelihood(job);
+    const { value, standardError } = await elbo({ form, paths: 500, strata: 40 }).logLikelihood(job);
     const truth = new Float64Array(2);
     sde.marginal!(data)!.logDensity(job.data, new Float64Array(2).fill(1e-3), truth);
     truth.forEach((expected, i) => {

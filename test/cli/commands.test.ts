@@ -3,7 +3,7 @@ import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { decodeNpy, readCsv } from '@fokker/experiment';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
-import { answer, fokker, freshFolder, many, start } from './fokker.js';
+import { answer, errorOf, fokker, freshFolder, many, put, start } from './fokker.js';
 
 const run = inject('run');
 const config = inject('config');
@@ -13,7 +13,19 @@ beforeAll(() => {
   folder = freshFolder(config);
 });
 
-const names = ['train', 'sample', 'simulate', 'evaluate', 'report', 'export', 'list', 'describe', 'doctor'];
+const names = [
+  'train',
+  'sample',
+  'simulate',
+  'evaluate',
+  'likelihood',
+  'report',
+  'export',
+  'list',
+  'describe',
+  'check',
+  'doctor',
+];
 
 describe('help', () => {
   test('--help, help and no words list the commands; --version', async () => {
@@ -80,6 +92,91 @@ describe('list and describe', () => {
       cwd: new URL('fixtures/', import.meta.url).pathname,
     });
     expect(parts).toContainEqual(expect.objectContaining({ id: 'double-well', plugin: 'fixture' }));
+  });
+});
+
+test('describe an experiment: its parts, lag and linearisation error over time; exact kernels cost nothing', async () => {
+  const exact = ['process={id: vp}', 'objective={id: dsm}'].flatMap((text) => ['--set', text]);
+  const [words, document, affine] = await many([
+    ['describe', config],
+    ['describe', config, '--json'],
+    ['describe', config, ...exact],
+  ]);
+  for (const word of ['sampling.reverse', 'derived', 'lag t − s', '●', '○']) expect(words?.stdout).toContain(word);
+  const { parts, linearisation } = JSON.parse(document?.stdout ?? '');
+  expect(parts).toContainEqual(expect.objectContaining({ section: 'schedule', id: 'constant', options: { lag: 0.2 } }));
+  expect(linearisation).toMatchObject({ mean: expect.any(Number), kl: { none: expect.any(String) } });
+  expect(linearisation.times).toHaveLength(16);
+  expect(affine?.stdout).toContain('none: the kernels');
+});
+
+test('new plugin: files and what to do next; a name that cannot be one', async () => {
+  const [words, refused] = await many(
+    [
+      ['new', 'plugin', 'tide', '--kind', 'sde'],
+      ['new', 'plugin', 'Tide', '--json'],
+    ],
+    { cwd: folder },
+  );
+  expect(words).toMatchObject({ code: 0, stderr: '' });
+  for (const line of ['cd tide', 'npm test', 'fokker check ./src/index.ts', 'fokker train examples/tide.yaml'])
+    expect(words?.stdout).toContain(line);
+  expect(existsSync(join(folder, 'tide', 'src', 'tide.test.ts'))).toBe(true);
+  expect(JSON.parse(refused?.stdout ?? '')).toMatchObject({ error: { code: 'E_USAGE', exit: 2 } });
+});
+
+describe('check', () => {
+  test('a process: every check with what it measured beside its limit', async () => {
+    const [words, document] = await many([
+      ['check', 'active-swimmer'],
+      ['check', 'vp', '--set', 'beta0=1', '--json'],
+    ]);
+    expect(words).toMatchObject({ code: 0 });
+    expect(words?.stdout).toMatch(/✓ row 56: jacobian equals the differences of the drift +[\d.e-]+ ≤ 1e-8/);
+    expect(words?.stdout).toMatch(/\d+ kept, 0 broken, 0 told/);
+    expect(JSON.parse(document?.stdout ?? '')).toMatchObject({
+      target: 'vp',
+      failed: 0,
+      told: 1,
+      subjects: [{ subject: 'process vp', plugin: '@fokker/sde-plugins' }],
+    });
+  });
+  test('an experiment: its parts one by one; one that does not fit is a broken check and exit code 65', async () => {
+    const [whole, unfit] = await many([
+      ['check', config, '--json'],
+      ['check', config, '--set', 'objective.id=dsm', '--set', 'objective.bank=', '--json'],
+    ]);
+    const report = JSON.parse(whole?.stdout ?? '');
+    expect(report).toMatchObject({ failed: 0 });
+    expect(report.subjects.map(({ subject }: { subject: string }) => subject.split(' ')[0])).toEqual([
+      'experiment',
+      'data',
+      'process',
+      'objective',
+      'model',
+      'sampler',
+      'sampler',
+    ]);
+    expect(unfit?.code).toBe(65);
+    expect(JSON.parse(unfit?.stdout ?? '')).toMatchObject({
+      failed: 1,
+      subjects: [{ cases: [{ outcome: 'failed', error: { code: 'E_CAPABILITY' } }] }],
+    });
+  });
+  test('a plugin that breaks its contract, and words that name nothing', async () => {
+    const fixtures = new URL('fixtures/', import.meta.url).pathname;
+    const [broken, nothing] = await many(
+      [
+        ['check', './broken.mjs'],
+        ['check', 'vpp', '--json'],
+      ],
+      { cwd: fixtures },
+    );
+    expect(broken?.code).toBe(65);
+    expect(broken?.stdout).toMatch(/✗ row 56/);
+    expect(broken?.stdout).toMatch(/model needy: not checked/);
+    expect(broken?.stdout).toContain('E_CONTRACT');
+    expect(JSON.parse(nothing?.stdout ?? '')).toMatchObject({ error: { code: 'E_UNKNOWN_ID', exit: 65 } });
   });
 });
 
@@ -152,6 +249,46 @@ describe('train, sample, evaluate, report', () => {
     expect((await fokker(words)).stdout).toContain('of 30 paths lost');
   });
 
+  test('sample: options of the sampler, a start of choice', async () => {
+    const words = ['sample', run, '--n', '20', '--steps', '10', '--times', '0.5'];
+    const [adaptive, local, wrong] = await many([
+      [...words, '--json', '--sampler', 'probability-flow-adaptive', '--set', 'rtol=1e-3', '--start', 'simulated'],
+      [...words, '--json', '--sampler', 'reverse-local-linear', '--set', 'grid=quadratic', '--set', 'denoise=true'],
+      [...words, '--json', '--sampler', 'predictor-corrector'],
+    ]);
+    expect(JSON.parse(adaptive?.stdout ?? '')).toMatchObject({ sampler: 'probability-flow-adaptive', n: 20 });
+    expect(JSON.parse(local?.stdout ?? '')).toMatchObject({ sampler: 'reverse-local-linear', n: 20 });
+    // Noise on one coordinate of two: no whole score to correct with.
+    expect(errorOf(wrong!)).toMatchObject({ code: 'E_CAPABILITY', exit: 65 });
+  });
+
+  test('likelihood: nats, bits, rows, a file; an end that is not known is not made up', async () => {
+    const [data, out] = [join(folder, 'rows.csv'), join(folder, 'log-p.npy')];
+    put(folder, 'rows.csv', 'x,v\n0.1,0.2\n-0.4,1\n1,-0.3\n');
+    const words = ['likelihood', run, '--data', data, '--json'];
+    const [unknown, flow, bound] = await many([
+      words,
+      [...words, '--terminal', 'gaussian', '--from', '0.25', '--out', out],
+      [...words, '--terminal', 'gaussian', '--from', '0.25', '--method', 'elbo', '--set', 'paths=3', '--n', '2'],
+    ]);
+    expect(errorOf(unknown!)).toMatchObject({ code: 'E_CAPABILITY', exit: 65 });
+    const interval = { value: expect.any(Number), low: expect.any(Number), high: expect.any(Number) };
+    const common = { terminal: 'gaussian', from: 0.25, nats: interval, bitsPerDim: interval, step: 40 };
+    const measured = JSON.parse(flow?.stdout ?? '');
+    expect(measured).toMatchObject({
+      ...common,
+      method: 'flow',
+      kind: 'density',
+      n: 3,
+      lost: { count: 0, of: 3 },
+      out,
+    });
+    expect(measured.rows).toHaveLength(3);
+    expect(measured.bitsPerDim.value).toBeCloseTo(-measured.nats.value / (2 * Math.LN2), 10);
+    expect(decodeNpy(readFileSync(out)).shape).toEqual([3, 3]);
+    expect(JSON.parse(bound?.stdout ?? '')).toMatchObject({ ...common, method: 'elbo', kind: 'bound', n: 2 });
+  });
+
   test('evaluate: what --json returns is evaluation.json, each distance beside its floor', async () => {
     const copy = join(folder, 'evaluated');
     cpSync(run, copy, { recursive: true });
@@ -171,7 +308,9 @@ describe('train, sample, evaluate, report', () => {
         })),
       })),
     });
-    for (const word of ['t = 0.25', '(floor)', 'control-gaussian', 'LOST PATHS']) expect(words?.stdout).toContain(word);
+    expect(evaluation.linearisation).toMatchObject({ mean: expect.any(Number), worst: { t: expect.any(Number) } });
+    for (const word of ['t = 0.25', '(floor)', 'control-gaussian', 'LOST PATHS', 'targets are off by'])
+      expect(words?.stdout).toContain(word);
   });
 
   test('report: a page and each picture twice', async () => {
@@ -181,7 +320,7 @@ describe('train, sample, evaluate, report', () => {
     expect(basename(reported.page)).toBe('report.html');
     expect(reported.pictures.every((path) => existsSync(path))).toBe(true);
     expect(readdirSync(join(copy, 'report'))).toEqual(
-      expect.arrayContaining(['loss.svg', 'loss.png', 'distances.svg']),
+      expect.arrayContaining(['loss.svg', 'loss.png', 'distances.svg', 'linearisation.png']),
     );
   });
 

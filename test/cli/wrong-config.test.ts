@@ -126,8 +126,8 @@ const wrong: readonly (readonly [code: string, ...set: string[]])[] = [
   ['E_CONFIG', 'evaluation.reference=[{t: 1, fisher: -1}]'],
 ];
 
-/** Found when the machine or the process is asked, beyond the configuration. */
-const late = ['training.device=abacus', 'schedule={id: clock, lambda: 1}'];
+/** Found when the machine is asked, beyond the configuration. */
+const late = ['training.device=abacus'];
 
 describe('one wrong value', () => {
   let errors: readonly Failure[] = [];
@@ -156,6 +156,7 @@ describe('places in a file', () => {
     ['id.yaml', 'process: { id: vpp }\n', 'E_UNKNOWN_ID', /id\.yaml:1:16$/],
     ['parameter.yaml', 'process:\n  id: vp\n  dim: two\n', 'E_PARAMETERS', /parameter\.yaml:3:8$/],
     ['option.yaml', 'process: { id: vp }\nmodel: { id: mlp, widht: 3 }\n', 'E_PARAMETERS', /option\.yaml:2:26$/],
+    ['clock.yaml', 'process: { id: active-swimmer }\nschedule: { id: clock }\n', 'E_CAPABILITY', /clock\.yaml:2:17$/],
     ['objective.yaml', tiny.replace('local-dsm, bank: { paths: 64 }', 'dsm'), 'E_CAPABILITY', /objective\.yaml:4:18$/],
   ] as const;
   test('each error has line and column', async () => {

@@ -10,11 +10,27 @@ const numberList = (text: string, name: string): number[] =>
     throw new CLIError(`'${word}' is not a number; --${name} takes numbers with commas between, as in --${name} 1,3,5`);
   });
 
-export const timesFlag = (description: string) =>
-  custom<number[]>({ description, helpValue: '1,3,5', parse: async (text) => numberList(text, 'times') })();
+export const numbersFlag = (name: string, description: string, helpValue: string) =>
+  custom<number[]>({ description, helpValue, parse: async (text) => numberList(text, name) })();
 
-export const timeFlag = (description: string) =>
-  custom<number>({ description, parse: async (text) => numberList(text, 'time')[0]! })();
+export const timesFlag = (description: string) => numbersFlag('times', description, '1,3,5');
+
+export const numberFlag = (name: string, description: string, helpValue?: string) =>
+  custom<number>({
+    description,
+    ...(helpValue !== undefined && { helpValue }),
+    parse: async (text) => numberList(text, name)[0]!,
+  })();
+
+export const partSetFlag = (part: string) =>
+  string({
+    multiple: true,
+    multipleNonGreedy: true,
+    helpValue: 'option=value',
+    description: `an option of the ${part}; repeatable (fokker describe has them)`,
+  });
+
+export const timeFlag = (description: string) => numberFlag('time', description);
 
 const words = (text: string): string[] =>
   text
@@ -26,9 +42,6 @@ const words = (text: string): string[] =>
 const ids = custom<string[]>({ helpValue: 'a,b,c', parse: async (text) => words(text) });
 export const idsFlag = (description: string) => ids({ description });
 export const requiredIdsFlag = (description: string) => ids({ description, required: true });
-
-export const numbersFlag = (description: string, example: string) =>
-  custom<number[]>({ description, helpValue: example, parse: async (text) => numberList(text, description) })();
 
 export const setFlag = () =>
   string({
@@ -68,5 +81,5 @@ export const countFlag = (description: string) => integer({ min: 1, description 
 
 export const seedFlag = () => integer({ min: 0, description: 'seed of every random number', env: 'FOKKER_SEED' });
 
-export const outFlag = () =>
-  string({ helpValue: 'FILE.npy|FILE.csv', description: 'file to write: [n, d], or [times, n, d] for several times' });
+export const outFlag = (description = 'file to write: [n, d], or [times, n, d] for several times') =>
+  string({ helpValue: 'FILE.npy|FILE.csv', description });

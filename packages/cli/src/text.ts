@@ -1,5 +1,7 @@
 /** Results as rows and sentences for people. */
-import type { Description, Evaluation, Moments } from '@fokker/experiment';
+import type { LinearisationError } from '@fokker/core';
+import type { Evaluation, LikelihoodResult, Moments, ProcessText } from '@fokker/experiment';
+import { chart } from './chart.js';
 import { figure, type Row } from './table.js';
 
 /** Mean and standard deviation of each coordinate, a row a time and coordinate; `names` of the coordinates, where the process has any. */
@@ -23,7 +25,7 @@ export const spaceText = ({ lower, upper }: Walls): string => {
   const alike = lower.every((wall, j) => wall === lower[0] && upper[j] === upper[0]);
   return alike ? between('every coordinate', 0) : lower.map((_, j) => between(`y${j + 1}`, j)).join(', ');
 };
-type Walls = NonNullable<NonNullable<Description['process']>['domain']>;
+type Walls = NonNullable<ProcessText['domain']>;
 
 export interface Lost {
   readonly count: number;
@@ -78,3 +80,41 @@ export const scoreErrorRows = ({ score }: Evaluation): Row[] =>
       };
     }),
   );
+
+/** Lag, and error in units of the noise, over time. */
+export function linearisationCharts({ times }: LinearisationError): string {
+  const sorted = [...times].sort((a, b) => a.t - b.t);
+  const points = (value: (at: (typeof sorted)[number]) => number) => sorted.map((at) => ({ x: at.t, y: value(at) }));
+  return [
+    'lag t − s over t',
+    chart([{ mark: '●', points: points(({ t, s }) => t - s) }], { height: 6 }),
+    '',
+    'error in units of the kernel’s noise over t: ● mean, ○ 99 %',
+    chart(
+      [
+        { mark: '○', points: points(({ high }) => high) },
+        { mark: '●', points: points(({ mean }) => mean) },
+      ],
+      { height: 9, logarithmic: true },
+    ),
+  ].join('\n');
+}
+
+const rights = {
+  density: 'density',
+  bound: 'lower bound on log p, upper bound on bits',
+  estimate: 'estimate of the lower bound',
+};
+
+const intervalText = ({ low, high }: { low: number; high: number }): string => `${figure(low)} … ${figure(high)}`;
+
+export const likelihoodRows = ({ kind, nats, bitsPerDim, ownError }: LikelihoodResult): Row[] => [
+  {
+    '': 'nats',
+    mean: nats.value,
+    '95 % interval over rows': intervalText(nats),
+    'own error of a row': ownError,
+    what: rights[kind],
+  },
+  { '': 'bits per coordinate', mean: bitsPerDim.value, '95 % interval over rows': intervalText(bitsPerDim) },
+];

@@ -3,8 +3,7 @@
  *
  *     log p(x) ≥ E log π(y_to) + ∫_from^to E[ integrand(y_t, t) ] dt,       y_from = x,  y simulated forward
  *
- * Of each row `paths` are simulated, and the integral of each is sampled at one uniform time in each of `strata` stretches, equal in the process's clock where it has one: unbiased for any
- * number of either. A path's end and its integral are added before the mean is taken over paths, so that what they share cancels; their spread is the standard error.
+ * Of each row `paths` are simulated, and the integral of each is sampled at one random time in each of `strata` stretches: unbiased for any number of either. A path's end and its integral are added before the mean is taken over paths, so that what they share cancels; their spread is the standard error.
  *
  *     form: simulated   the first integrand (elbo-integrand.ts), y_t by exact transitions or an accurate integrator: a certified bound, in expectation
  *     form: local       the local integrand: y_t drawn from the kernel linearised at y_s, s = max(t − lag, from), at m ± L z. Needs no derivative of the score. An estimate
@@ -53,7 +52,7 @@ const options = traceOptions.omit({ probes: true }).extend({
 });
 type Options = z.infer<typeof options>;
 
-/** The clock in which strata and lags are equal: B where there is one, else t. */
+/** The clock θ in which lags are measured: B where there is one, else t. */
 const clockOf = ({ timeChange }: Sde) => {
   const clock = timeChange?.clock;
   return {
@@ -61,6 +60,19 @@ const clockOf = ({ timeChange }: Sde) => {
     time: (theta: number): number => clock?.inverse(theta) ?? theta,
     /** dt/dθ */
     rate: (t: number): number => 1 / (clock?.beta(t) ?? 1),
+  };
+};
+
+/** Strata are equal in w = (θ − θ₀)^{1/4}: near a start with a narrow law the integrand goes like 1/θ, and every decade of θ has a share in the integral. */
+const power = 4;
+const strataOf = (sde: Sde) => {
+  const { theta, time, rate } = clockOf(sde);
+  const origin = theta(sde.span.t0);
+  return {
+    w: (t: number): number => Math.max(theta(t) - origin, 0) ** (1 / power),
+    time: (w: number): number => time(origin + w ** power),
+    /** dt/dw */
+    rate: (w: number, t: number): number => power * w ** (power - 1) * rate(t),
   };
 };
 
@@ -137,7 +149,7 @@ async function logLikelihood(job: LikelihoodJob, chosen: Options): Promise<LogLi
   const sde = completeSde(job.sde);
   const { data, from, to, terminal, key, first = 0, onStep, signal } = job;
   const { paths, strata } = chosen;
-  const { theta, time, rate } = clockOf(sde);
+  const { w, time, rate } = strataOf(sde);
   const form = chosen.form === 'simulated' ? simulatedForm(job, sde, chosen) : localForm(job, sde, chosen);
   const move = mover(sde, chosen.step ?? (to - from) / 1000);
   const y = repeated(data, paths);
@@ -150,14 +162,15 @@ async function logLikelihood(job: LikelihoodJob, chosen: Options): Promise<LogLi
   ];
   const [u, value, total] = [new Float64Array(y.n), new Float64Array(y.n), new Float64Array(y.n)];
   here.fill(from);
-  const start = theta(from);
-  const width = (theta(to) - start) / strata;
+  const start = w(from);
+  const width = (w(to) - start) / strata;
   for (let k = 0; k < strata; k++) {
     if (signal?.aborted) interrupted(`${k} of ${strata} strata`);
     fillUniform(key.at('time', k), firstPath, y.n, 1, u);
     for (let i = 0; i < y.n; i++) {
-      t[i] = Math.min(to, time(start + (k + u[i]!) * width));
-      weight[i] = width * rate(t[i]!);
+      const at = start + (k + u[i]!) * width;
+      t[i] = Math.min(to, time(at));
+      weight[i] = width * rate(at, t[i]!);
       there[i] = form.before(t[i]!);
     }
     move(y, here, there, key.at('path', k), firstPath);

@@ -16,7 +16,7 @@ export default class Compare extends FokkerCommand<typeof Compare> {
   static override flags = {
     objectives: requiredIdsFlag('objectives to compare'),
     processes: idsFlag('processes; by default that of the file'),
-    seeds: numbersFlag('seeds', '1,2,3'),
+    seeds: numbersFlag('seeds', 'a training each', '1,2,3'),
     set: setFlag(),
     out: directory({ helpValue: 'DIR', default: 'runs/compare', description: 'folder of the runs and the table' }),
     device: deviceFlag(),

@@ -1,30 +1,77 @@
-import type { Description } from '@fokker/experiment';
+import type { ComposedPart, Description, ExperimentDescription, ProcessText } from '@fokker/experiment';
 import { string } from '@oclif/core/args';
-import { pluginFlag } from '../flags.js';
+import { pluginFlag, setFlag } from '../flags.js';
 import { FokkerCommand } from '../fokker-command.js';
-import { spaceText } from '../text.js';
+import { linearisationCharts, spaceText } from '../text.js';
 
 const listOf = (text: string | readonly string[]): readonly string[] => (typeof text === 'string' ? [text] : text);
 
-export default class Describe extends FokkerCommand<typeof Describe> {
-  static override summary = 'Describe one part: its equations, parameters, capabilities, and the objectives that fit.';
-  static override examples = ['<%= config.bin %> describe active-swimmer', '<%= config.bin %> describe local-dsm'];
-  static override args = { id: string({ required: true, description: 'id of a part (fokker list shows them)' }) };
-  static override flags = { plugin: pluginFlag() };
+/** A part by its options that are plain words and numbers. */
+const optionsText = (options: ComposedPart['options']): string =>
+  Object.entries(options)
+    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ');
 
-  async run(): Promise<Description> {
+export default class Describe extends FokkerCommand<typeof Describe> {
+  static override summary =
+    'Describe one part, or an experiment: what it is composed of, and what its linearisation costs.';
+  static override description =
+    'A part: its equations, parameters, capabilities, and the objectives that fit. ' +
+    'An experiment file: its parts, the capabilities of its process, and lag and linearisation error over time, measured as before training.';
+  static override examples = [
+    '<%= config.bin %> describe active-swimmer',
+    '<%= config.bin %> describe local-dsm',
+    '<%= config.bin %> describe examples/active-swimmer.yaml --set schedule.id=auto',
+  ];
+  static override args = {
+    id: string({ required: true, description: 'id of a part (fokker list shows them), or an experiment file' }),
+  };
+  static override flags = { set: setFlag(), plugin: pluginFlag() };
+
+  async run(): Promise<Description | ExperimentDescription> {
+    return /\.ya?ml$/.test(this.args.id) ? this.experiment() : this.part();
+  }
+
+  private async part(): Promise<Description> {
     const { describe } = await import('@fokker/experiment');
     const part = await describe(this.args.id, { plugins: this.flags.plugin });
     this.log(`${part.id}  (${part.section}, from ${part.plugin} ${part.version})`);
     if (part.summary !== '') this.log(part.summary);
     this.equations(part);
     this.parameters(part);
-    this.process(part);
+    if (part.process === undefined && part.kind === 'sde') {
+      this.log('\nWith its required parameters in an experiment file, capabilities are known.');
+    }
+    if (part.process !== undefined) this.process('WITH DEFAULT PARAMETERS', part.process);
     this.needs(part);
     return part;
   }
 
-  private equations({ equations }: Description): void {
+  private async experiment(): Promise<ExperimentDescription> {
+    const { describeExperiment, linearisationText } = await import('@fokker/experiment');
+    const { set, plugin } = this.flags;
+    const found = await describeExperiment(this.args.id, { set, plugins: plugin });
+    this.log(`${found.name}  (experiment ${this.args.id})\n`);
+    this.table(
+      found.parts.map(({ section, id, plugin: from, options }) => ({
+        section,
+        id,
+        from,
+        options: optionsText(options),
+      })),
+    );
+    this.equations(found);
+    this.process('PROCESS', found.process);
+    this.heading('LINEARISATION');
+    if (found.linearisation === undefined) this.log('none: the kernels of this objective on this process are exact');
+    else {
+      this.log(`${linearisationText(found.linearisation)}\n`);
+      this.log(linearisationCharts(found.linearisation));
+    }
+    return found;
+  }
+
+  private equations({ equations }: Pick<Description, 'equations'>): void {
     if (equations === undefined) return;
     this.heading('EQUATIONS   dY = f dt + G dW');
     const rows = [
@@ -49,23 +96,18 @@ export default class Describe extends FokkerCommand<typeof Describe> {
     );
   }
 
-  private process({ process, kind }: Description): void {
-    if (process === undefined) {
-      if (kind === 'sde') this.log('\nWith its required parameters in an experiment file, capabilities are known.');
-      return;
-    }
-    this.heading('WITH DEFAULT PARAMETERS');
-    this.log(`dimension ${process.dim}, t from ${process.span.t0} to ${process.span.T}`);
-    if (process.domain !== undefined)
-      this.log(`state space: ${spaceText(process.domain)}; steps that cross a wall are reflected`);
-    if (process.noise === 'state') this.log('noise depends on the state');
-    this.log(`starts from ${process.initial ? 'a law of its own' : 'N(0, I)'} unless data are given`);
+  private process(title: string, { dim, span, noise, domain, initial, capabilities, objectives }: ProcessText): void {
+    this.heading(title);
+    this.log(`dimension ${dim}, t from ${span.t0} to ${span.T}`);
+    if (domain !== undefined) this.log(`state space: ${spaceText(domain)}; steps that cross a wall are reflected`);
+    if (noise === 'state') this.log('noise depends on the state');
+    this.log(`starts from ${initial ? 'a law of its own' : 'N(0, I)'} unless data are given`);
     this.heading('CAPABILITIES   own: stated by the process; derived: worked out from drift and noise');
     this.table(
-      process.capabilities.map(({ name, derived, meaning }) => ({ name, from: derived ? 'derived' : 'own', meaning })),
+      capabilities.map(({ name, derived, meaning }) => ({ name, from: derived ? 'derived' : 'own', meaning })),
     );
     this.heading('OBJECTIVES THAT FIT');
-    this.log(process.objectives.length === 0 ? 'none that is installed' : process.objectives.join(', '));
+    this.log(objectives.length === 0 ? 'none that is installed' : objectives.join(', '));
   }
 
   private needs({ needs }: Description): void {

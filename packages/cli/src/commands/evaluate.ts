@@ -21,7 +21,7 @@ export default class Evaluate extends FokkerCommand<typeof Evaluate> {
 
   async run(): Promise<Evaluation> {
     const signal = this.interruptible();
-    const { evaluate, openRun } = await import('@fokker/experiment');
+    const { evaluate, linearisationText, openRun } = await import('@fokker/experiment');
     const { plugin, ...options } = this.flags;
     const run = await openRun(this.args.run, { plugins: plugin });
     const evaluation = await evaluate(run, { ...options, signal, progress: this.progress });
@@ -34,6 +34,10 @@ export default class Evaluate extends FokkerCommand<typeof Evaluate> {
     if (evaluation.score.times.length > 0) {
       this.heading('RELATIVE ERROR OF THE SCORE\n');
       this.table(scoreErrorRows(evaluation));
+    }
+    if (evaluation.linearisation !== undefined) {
+      this.heading('LINEARISATION');
+      this.log(linearisationText(evaluation.linearisation));
     }
     this.log(`\nwritten: ${run.paths.evaluation}`);
     return evaluation;

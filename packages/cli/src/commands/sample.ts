@@ -1,7 +1,7 @@
 import type { Moments, Samples } from '@fokker/experiment';
 import { string } from '@oclif/core/args';
-import { string as word } from '@oclif/core/flags';
-import { countFlag, deviceFlag, outFlag, pluginFlag, seedFlag, timesFlag } from '../flags.js';
+import { option, string as word } from '@oclif/core/flags';
+import { countFlag, deviceFlag, outFlag, partSetFlag, pluginFlag, seedFlag, timesFlag } from '../flags.js';
 import { FokkerCommand } from '../fokker-command.js';
 import { lostText, momentRows } from '../text.js';
 
@@ -13,11 +13,18 @@ export default class Sample extends FokkerCommand<typeof Sample> {
   static override examples = [
     '<%= config.bin %> sample runs/active-swimmer --n 10000 --out samples.npy',
     '<%= config.bin %> sample runs/active-swimmer --times 1,3,5 --sampler reverse-heun --steps 1000 --out samples.csv',
+    '<%= config.bin %> sample runs/vp-two-moons --sampler probability-flow-adaptive --set rtol=1e-6 --out samples.npy',
+    '<%= config.bin %> sample runs/vp-two-moons --sampler predictor-corrector --set snr=0.1 --set grid=error --steps 100',
   ];
   static override args = { run: string({ required: true, description: 'run folder' }) };
   static override flags = {
     n: countFlag('samples; the run’s configuration has the default'),
     sampler: word({ description: 'id of a sampler (fokker list sampler)' }),
+    set: partSetFlag('sampler'),
+    start: option({
+      options: ['auto', 'prior', 'simulated'] as const,
+      description: 'states at the horizon: drawn from the prior, or simulated; auto: the prior where there is one',
+    })(),
     steps: countFlag('integration steps over the whole span'),
     times: timesFlag('times of the samples; by default those of the configuration, else the smallest sampling time'),
     seed: seedFlag(),

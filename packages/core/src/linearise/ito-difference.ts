@@ -8,8 +8,11 @@
 import { type Sde, type VectorField, zeros } from '../contracts/index.js';
 import { entriesLength, fillDenseG } from '../numerics/noise.js';
 
-/** ½ Q:∇²f, [n, d]; 4m + 1 drift evaluations of the batch. */
-export const itoDifference = ({ dim: d, drift, diffusion }: Pick<Sde, 'dim' | 'drift' | 'diffusion'>): VectorField => {
+/** ½ Q:∇²f, [n, d]; 4m + 1 drift evaluations of the batch. `reach`: the step as a share of the state's size. */
+export const itoDifference = (
+  { dim: d, drift, diffusion }: Pick<Sde, 'dim' | 'drift' | 'diffusion'>,
+  reach = 1e-2,
+): VectorField => {
   const m = diffusion.noiseDim;
   const entries = new Float64Array(entriesLength(diffusion));
   const G = new Float64Array(d * m);
@@ -33,7 +36,7 @@ export const itoDifference = ({ dim: d, drift, diffusion }: Pick<Sde, 'dim' | 'd
           length = Math.hypot(length, G[j * m + c]!);
           size = Math.max(size, Math.abs(y.data[i * d + j]!));
         }
-        steps[i * m + c] = length === 0 ? 0 : (1e-2 * size) / length;
+        steps[i * m + c] = length === 0 ? 0 : (reach * size) / length;
       }
     }
     drift(y, t, centre);

@@ -92,6 +92,13 @@ export const checkFinite = (
   }
 };
 
+/** Steps before the first row arrives. */
+export const fewestSteps = ({ steps }: Workspace, active: number): number => {
+  let fewest = Number.POSITIVE_INFINITY;
+  for (let a = 0; a < active; a++) fewest = Math.min(fewest, steps[a]!);
+  return fewest;
+};
+
 /** Writes finished rows back and closes the ranks; returns how many are left. */
 export const retire = (work: Workspace, y: Batch, active: number, done: number): number => {
   const { d } = y;

@@ -11,7 +11,7 @@ import { completeSde } from '../composition/complete-sde.js';
 import { parseOptions } from '../composition/parse-part.js';
 import { sizeOf } from '../contracts/batch.js';
 import type { ObjectiveDefinition, Prepared, TargetSource, Targets } from '../contracts/objective.js';
-import type { ProcessProblem } from '../contracts/problem.js';
+import type { Problem, ProcessProblem } from '../contracts/problem.js';
 import type { Sde } from '../contracts/sde.js';
 import { fillNormal, rootKey } from '../numerics/random.js';
 import { constantLag } from '../schedules/constant-lag.js';
@@ -19,11 +19,20 @@ import { uniformTimes } from '../times/uniform.js';
 import { noiseNormalisedWeighting } from '../weightings/noise-normalised.js';
 import { assertAllClose } from './close.js';
 import { assertContract, type ContractCase, codeOf, contractOf } from './contract.js';
+import { toyOu, toySwimmer } from './toy-processes.js';
 
 export interface ObjectiveContractOptions {
   /** Lag of the problem's schedule, below the span. Default 0.1. */
   readonly lag?: number;
+  /** A problem of one's own instead: on the process, or a density of its dimension. */
+  readonly problem?: Problem;
 }
+
+/** A small process that has what the objective needs; where none has, one without. */
+export const processFor = ({ needs }: ObjectiveDefinition): Sde => {
+  const toys = [toyOu(2), toySwimmer()].map(completeSde);
+  return toys.find((sde) => needs.every((name) => sde[name] !== undefined)) ?? toys[0]!;
+};
 
 /** N(0, I) data, uniform times, a constant lag, weight σ̄(t)². */
 export const problemOf = (sde: Sde, lag = 0.1): ProcessProblem => ({
@@ -42,10 +51,9 @@ export const objectiveContract = (
   definition: ObjectiveDefinition,
   sde: Sde,
   options: Readonly<Record<string, unknown>> = {},
-  { lag = 0.1 }: ObjectiveContractOptions = {},
+  { lag = 0.1, problem = problemOf(completeSde(sde), lag) }: ObjectiveContractOptions = {},
 ): readonly ContractCase[] => {
   const objective = definition.create(parseOptions('objective', definition, options));
-  const problem = problemOf(completeSde(sde), lag);
   const prepare = () => objective.prepare(problem, rootKey(1));
   let saved: string | undefined;
   const restore = (): Prepared => {
@@ -60,7 +68,9 @@ export const objectiveContract = (
       name: 'targets: every array filled with finite numbers, rowsPerSample rows a sample',
       run: () => checkShapes(whole(), objective.rowsPerSample, sde.dim),
     },
-    { name: 'targets: times in [cutoff.train, T]', run: () => checkTimes(whole(), sde) },
+    ...(problem.kind === 'process'
+      ? [{ name: 'targets: times in [cutoff.train, T]', run: () => checkTimes(whole(), sde) }]
+      : []),
     {
       name: 'prepare: a pure function of its key, and plain JSON',
       run() {

@@ -16,13 +16,13 @@ import { zeros } from '../contracts/batch.js';
 import type { ProcessProblem } from '../contracts/problem.js';
 import type { Key } from '../contracts/random.js';
 import { isFokkerError } from '../errors.js';
-import { createIntegrator } from '../numerics/index.js';
+import { createIntegrator, integratorSchemes } from '../numerics/index.js';
 import { readPrepared } from './read-prepared.js';
 
 /** What paths need of a problem: the process and where it starts. */
 export type PathProblem = Pick<ProcessProblem, 'sde' | 'data'>;
 
-const scheme = z.enum(['heun', 'euler-maruyama']);
+const scheme = z.enum(integratorSchemes);
 
 export const pathOptions = z.strictObject({
   paths: z.int().positive().optional().describe('slots of the trajectory bank; 8192 unless the state is very large'),

@@ -22,6 +22,7 @@ import {
   partKinds,
   probablyMeant,
   type Registry,
+  type Sde,
   schemaOf,
 } from '@fokker/core';
 import { type LoadedPlugins, openPlugins } from './plugins.js';
@@ -43,22 +44,25 @@ export interface CapabilityText {
   readonly derived: boolean;
 }
 
+export interface ProcessText {
+  readonly dim: number;
+  readonly span: { readonly t0: number; readonly T: number };
+  /** What G depends on. */
+  readonly noise: Diffusion['dependsOn'];
+  /** Walls of the state space, where it has any. */
+  readonly domain?: Domain;
+  /** Does it say where it starts? */
+  readonly initial: boolean;
+  readonly capabilities: readonly CapabilityText[];
+  /** Objectives that fit. */
+  readonly objectives: readonly string[];
+}
+
 export interface Description extends ListedPart {
   readonly parameters: readonly ParameterRow[];
   readonly equations?: Equations;
   /** Of a process with default parameters; absent where a parameter has no default. */
-  readonly process?: {
-    readonly dim: number;
-    readonly span: { readonly t0: number; readonly T: number };
-    /** What G depends on. */
-    readonly noise: Diffusion['dependsOn'];
-    /** Walls of the state space, where it has any. */
-    readonly domain?: Domain;
-    /** Does it say where it starts? */
-    readonly initial: boolean;
-    readonly capabilities: readonly CapabilityText[];
-    readonly objectives: readonly string[];
-  };
+  readonly process?: ProcessText;
   /** Of an objective. */
   readonly needs?: readonly string[];
 }
@@ -99,11 +103,29 @@ export async function list(kind?: string, options: CatalogueOptions = {}): Promi
 }
 
 /** The word of a kind in configuration files. */
-const sectionOf = (kind: PartKind): string => ({ sde: 'process', dataset: 'data' })[String(kind)] ?? kind;
+export const sectionOf = (kind: PartKind): string => ({ sde: 'process', dataset: 'data' })[String(kind)] ?? kind;
 
 /** What people call a kind: in contracts, in messages, in configurations; one or many. */
 const namesOf = (kind: PartKind): readonly string[] =>
   [kind, kindWords[kind], sectionOf(kind)].flatMap((name) => [name, `${name}s`, `${name}es`]);
+
+/** What a completed process has, and what can train on it. */
+export const processText = (registry: Registry, sde: Sde): ProcessText => {
+  const text = (derived: boolean) => (name: keyof typeof capabilityMeanings) => ({
+    name,
+    meaning: capabilityMeanings[name],
+    derived,
+  });
+  return {
+    dim: sde.dim,
+    span: sde.span,
+    noise: sde.diffusion.dependsOn,
+    ...(sde.domain !== undefined && { domain: sde.domain }),
+    initial: sde.initial !== undefined,
+    capabilities: [...[...ownCapabilities(sde)].map(text(false)), ...[...derivedCapabilities(sde)].map(text(true))],
+    objectives: fittingObjectives(registry, sde).map(({ id }) => id),
+  };
+};
 
 function describeProcess(registry: Registry, id: string): Pick<Description, 'process' | 'equations'> {
   const definition = registry.get('sde', id);
@@ -111,23 +133,7 @@ function describeProcess(registry: Registry, id: string): Pick<Description, 'pro
     const parameters = parseOptions('sde', definition, {});
     const sde = completeSde(definition.create(parameters));
     const { equations } = describeSde(definition, parameters);
-    const text = (derived: boolean) => (name: keyof typeof capabilityMeanings) => ({
-      name,
-      meaning: capabilityMeanings[name],
-      derived,
-    });
-    return {
-      ...(equations !== undefined && { equations }),
-      process: {
-        dim: sde.dim,
-        span: sde.span,
-        noise: sde.diffusion.dependsOn,
-        ...(sde.domain !== undefined && { domain: sde.domain }),
-        initial: sde.initial !== undefined,
-        capabilities: [...[...ownCapabilities(sde)].map(text(false)), ...[...derivedCapabilities(sde)].map(text(true))],
-        objectives: fittingObjectives(registry, sde).map((objective) => objective.id),
-      },
-    };
+    return { ...(equations !== undefined && { equations }), process: processText(registry, sde) };
   } catch (error) {
     if (!isFokkerError(error) || error.code !== 'E_PARAMETERS') throw error;
     return definition.equations === undefined ? {} : { equations: definition.equations };

@@ -140,8 +140,9 @@ export async function compose(
         };
   checkHistory(read, problem);
   problem.weighting(() => 1); // a weight that does not fit is refused here and not in a worker
+  const { directoryFromHere: _, ...sections } = parsed; // of the file that was read, not of the experiment
   const config: ExperimentConfig = {
-    ...parsed,
+    ...sections,
     plugins: [...new Set([...parsed.plugins, ...plugins.filter((spec) => typeof spec === 'string')])],
     ...open.resolved,
     objective: objective.resolved,

@@ -5,6 +5,7 @@ import { fail, type LostPath, rootKey } from '@fokker/core';
 import type { Experiment } from '../composition/experiment.js';
 import { choosePart } from '../composition/parts.js';
 import { checkCount } from '../config/count.js';
+import type { PartConfig } from '../config/schema.js';
 import { sourceFromObject } from '../config/source.js';
 import type { Progress } from '../progress.js';
 import type { Run } from '../run/run.js';
@@ -17,7 +18,9 @@ import { stepsFor, travel } from './travel.js';
 export interface SampleOptions {
   readonly n?: number | undefined;
   /** Id of a sampler, or the sampler with its options; the configured one by default. */
-  readonly sampler?: string | { readonly id: string; readonly [option: string]: unknown } | undefined;
+  readonly sampler?: string | PartConfig | undefined;
+  /** `option=value` of the sampler. */
+  readonly set?: readonly string[] | undefined;
   /** Integration steps over the whole span. */
   readonly steps?: number | undefined;
   /** Times of the frames; by default those of the configuration, else the smallest time for sampling. */
@@ -42,13 +45,13 @@ export interface Samples {
   readonly out?: string;
 }
 
-export function openSampler(
-  experiment: Experiment,
-  sampler: { readonly id: string; readonly [option: string]: unknown },
-) {
-  const { definition, options } = choosePart(experiment.registry, 'sampler', sampler, sourceFromObject({}), [
-    'sampler',
-  ]);
+export function openSampler(experiment: Experiment, sampler: PartConfig, set: readonly string[] = []) {
+  const source = sourceFromObject(
+    { sampler },
+    set.map((text) => `sampler.${text}`),
+  );
+  const { sampler: part } = source.value as { sampler: PartConfig };
+  const { definition, options } = choosePart(experiment.registry, 'sampler', part, source, ['sampler']);
   return definition.create(options);
 }
 
@@ -78,7 +81,7 @@ export async function sample(run: Run, options: SampleOptions = {}): Promise<Sam
   if (out !== undefined) checkFramesPath(out);
   const part =
     typeof options.sampler === 'string' ? { id: options.sampler } : (options.sampler ?? config.sampling.reverse);
-  const sampler = openSampler(experiment, part);
+  const sampler = openSampler(experiment, part, options.set);
   const key = rootKey(options.seed ?? config.seed).at('sample');
   const start = await terminalStates(experiment, {
     n,

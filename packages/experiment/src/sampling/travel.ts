@@ -32,6 +32,13 @@ export interface Arrival {
 export const stepsFor = ({ span }: Sde, from: number, to: number, steps: number): number =>
   Math.max(1, Math.round((steps * Math.abs(to - from)) / (span.T - span.t0)));
 
+/** What samplers look at to choose their steps, whatever the split. */
+const pilotRows = 256;
+const firstRows = ({ data, n, d }: Batch, count: number): Batch => {
+  const kept = Math.min(n, count);
+  return { data: data.subarray(0, kept * d), n: kept, d };
+};
+
 export async function travel(journey: Journey): Promise<Arrival> {
   const {
     sde,
@@ -51,6 +58,7 @@ export async function travel(journey: Journey): Promise<Arrival> {
   } = journey;
   const frames = new Map(times.map((t) => [t, zeros(start.n, start.d)]));
   const lost: LostPath[] = [];
+  const pilot = firstRows(start, pilotRows);
   for (let first = 0; first < start.n; first += batch) {
     const n = Math.min(batch, start.n - first);
     const part: Batch = { data: start.data.subarray(first * start.d, (first + n) * start.d), n, d: start.d };
@@ -60,6 +68,7 @@ export async function travel(journey: Journey): Promise<Arrival> {
       sde,
       score,
       start: part,
+      pilot,
       from,
       to,
       steps,

@@ -89,7 +89,7 @@ function blockFrames(
   data.draw(key.at('data'), first, y);
   if (sde.timeless === true) return times.map((t) => ({ t, y }));
   const { scheme, step } = simulation;
-  const stepping = scheme === 'heun' || scheme === 'euler-maruyama';
+  const stepping = scheme !== 'auto' && scheme !== 'exact';
   if (!stepping && sde.transition !== undefined) {
     return exactFrames(sde.transition, y, sde.span.t0, times, key.at('exact'), first);
   }

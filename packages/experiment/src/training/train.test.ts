@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { definePlugin, pointwiseSde, rootKey } from '@fokker/core';
@@ -86,6 +86,11 @@ describe('training', () => {
     const again = await openRun(out);
     expect(again.experiment.config).toEqual(run.experiment.config);
     expect(again.prepared).toEqual(run.prepared);
+    expect(run.prepared.linearisation).toMatchObject({
+      mean: expect.any(Number),
+      worst: { t: expect.any(Number) },
+      kl: { none: expect.stringContaining('1 of 2') },
+    });
   });
 
   test('stopped anywhere and resumed, it equals the unbroken run bit for bit', async () => {
@@ -238,7 +243,8 @@ describe('training', () => {
     };
     const out = join(folder, 'inline');
     await train(experiment, { out, progress });
-    expect(notices[0]).toContain('mine');
+    expect(notices).toContainEqual(expect.stringContaining('mine'));
+    expect(notices).toContainEqual(expect.stringMatching(/^linearisation: targets are off by/));
     await expect(openRun(out)).rejects.toThrow(refusal('E_PLUGIN', { got: 'no mine' }));
     expect((await openRun(out, { plugins: [plugin] })).steps).toEqual([8, 12]);
   });
@@ -258,6 +264,19 @@ describe('training', () => {
 });
 
 describe('opening a run', () => {
+  test('moved together with its plugin, it finds it from where it is', async () => {
+    const project = join(folder, 'project');
+    await mkdir(project);
+    await writeFile(join(project, 'bare.mjs'), "export default { name: 'bare', apiVersion: 1, parts: {} };\n");
+    const file = join(project, 'config.yaml');
+    await writeFile(file, JSON.stringify({ ...config({ steps: 1 }), plugins: ['./bare.mjs'] }));
+    await train(await openExperiment(file), { out: join(project, 'runs', 'one') });
+    await rename(project, join(folder, 'elsewhere'));
+    const { experiment } = await openRun(join(folder, 'elsewhere', 'runs', 'one'));
+    expect(experiment.versions).toHaveProperty('bare');
+    expect(experiment.config.directory).toBe(join(folder, 'elsewhere'));
+  });
+
   test('what is not a run, or has nothing trained, is refused', async () => {
     await mkdir(join(folder, 'empty'), { recursive: true });
     await expect(openRun(join(folder, 'absent'))).rejects.toThrow(refusal('E_RUN'));

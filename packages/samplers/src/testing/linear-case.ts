@@ -1,7 +1,15 @@
 /**
  * A process with every answer known: independent coordinates dY = −a(t) Y dt + g(t) dW, Gaussian with variance v(t) at every t, score −y/v(t).
  */
-import { affineTransition, type Key, type SamplingJob, type ScoreField, type Sde, scalarNoise } from '@fokker/core';
+import {
+  affineTransition,
+  type Key,
+  type SamplingJob,
+  type ScoreField,
+  type Sde,
+  scalarJacobian,
+  scalarNoise,
+} from '@fokker/core';
 
 export const scoreField = (score: (y: number, t: number) => number): ScoreField => ({
   provides: new Set(['score'] as const),
@@ -39,13 +47,19 @@ export function vpCase(c2: number, dim = 1) {
     variance: (t) => 1 - (1 - c2) * Math.exp(-B(t)),
   };
   const plain = linearSde(dim, 1, law);
-  const sde: Sde = { ...plain, timeChange: { clock: { B, beta, inverse }, base: plain } };
+  const still: Sde = {
+    ...linearSde(dim, B(1), { rate: () => 0.5, noise: () => 1 }),
+    diffusion: scalarNoise(dim, 1),
+    jacobian: scalarJacobian(() => -0.5),
+  };
+  const sde: Sde = { ...plain, timeChange: { clock: { B, beta, inverse }, base: still } };
   return { plain, sde, law, score: scoreField((y, t) => -y / law.variance(t)) };
 }
 
 /** The same process with its exact transition. */
 export const vpTransition = {
-  law: { B },
+  score: vpCase(0.25).score,
+  law: { ...vpCase(0.25).law, B },
   sde: {
     ...vpCase(0.25).sde,
     transition: affineTransition((s, t) => ({ a: Math.exp(0.5 * (B(s) - B(t))), variance: -Math.expm1(B(s) - B(t)) })),

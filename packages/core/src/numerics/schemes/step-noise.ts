@@ -2,13 +2,15 @@
  * √|h| G ξ for the rows of a step: entries of G are read once a row where they depend on the state, once a time where they depend on that, else once.
  */
 import type { Diffusion, VectorField } from '../../contracts/index.js';
-import { applyNoise, entriesLength } from '../noise.js';
+import { noiseOperators } from '../../structures/table.js';
+import { entriesLength } from '../noise.js';
 import type { Leg, StepNoise } from './scheme.js';
 
 /** Makes the noise of a leg from its normals. One call's result is overwritten by the next. */
 export const createStepNoise = (diffusion: Diffusion, columns: number, divergence?: VectorField) => {
   const { dim: d, noiseDim: m } = diffusion;
   const entries = new Float64Array(entriesLength(diffusion));
+  const { times } = noiseOperators(diffusion);
   const combined = new Float64Array(m);
   const fixed = diffusion.dependsOn === 'none';
   if (fixed) diffusion.entries(0, entries);
@@ -18,19 +20,30 @@ export const createStepNoise = (diffusion: Diffusion, columns: number, divergenc
     divergence,
     add(at, weights, out) {
       const { y, t, h } = leg;
+      const whole = weights.length === 1 && weights[0] === 1;
       let held = Number.NaN;
+      let length = Number.NaN;
+      let root = 0;
       for (let i = 0; i < y.n; i++) {
         const time = t[i]! + at * h[i]!;
         if (diffusion.dependsOn === 'state') diffusion.entries(time, entries, y.data, i * d);
         else if (!fixed && time !== held) diffusion.entries(time, entries);
         held = time;
         const row = i * columns;
+        if (h[i] !== length) {
+          length = h[i]!;
+          root = Math.sqrt(Math.abs(length));
+        }
+        if (whole) {
+          times(entries, xi, row, root, out.data, i * d);
+          continue;
+        }
         for (let j = 0; j < m; j++) {
           let sum = 0;
           for (let c = 0; c < weights.length; c++) sum += weights[c]! * xi[row + c * m + j]!;
           combined[j] = sum;
         }
-        applyNoise(diffusion, entries, combined, 0, Math.sqrt(Math.abs(h[i]!)), out.data, i * d);
+        times(entries, combined, 0, root, out.data, i * d);
       }
     },
   });
