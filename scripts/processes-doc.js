@@ -6,7 +6,6 @@ import { readFile, writeFile } from 'node:fs/promises';
 import {
   capabilityMeanings,
   completeSde,
-  derivedCapabilities,
   describeSchema,
   describeSde,
   ownCapabilities,
@@ -66,7 +65,6 @@ const withDefaults = (definition) => {
     ],
     ...(lift === undefined ? [] : [['data', `of dimension ${lift.dim}, made into states`]]),
     ['states itself', named(ownCapabilities(sde))],
-    ['derived', named(derivedCapabilities(sde))],
   ];
   return { equations, facts };
 };
@@ -98,7 +96,7 @@ const page = `${[
     ['process', 'what it is'],
     definitions.map(({ id, summary }) => [`[${id}](#${id})`, summary]),
   ),
-  'What a process can state, and what is derived where it does not:',
+  'What a process can state. The rest is derived where mathematics allows, and `fokker describe ID` says which is which:',
   table(
     ['capability', 'meaning'],
     Object.entries(capabilityMeanings).map(([name, meaning]) => [`\`${name}\``, meaning]),

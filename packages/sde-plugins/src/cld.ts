@@ -16,6 +16,7 @@ import { defineSde, type GaussianTransition, kroneckerJacobian, kroneckerNoise, 
 import { z } from 'zod';
 import { independentNormal } from './independent-normal.js';
 import { normalStart } from './initial-laws.js';
+import { namesOf } from './names.js';
 import { withVelocities } from './with-velocities.js';
 
 const parameters = z.object({
@@ -69,15 +70,18 @@ const exactTransition = (n: number, mass: number, beta: number): GaussianTransit
   };
 };
 
+const equations = {
+  drift: '((β/M) v, -β x - 2(β/√M) v)',
+  noise: '(0, √(4√M β))',
+  source: 'Dockhorn, Vahdat & Kreis 2022, Score-based generative modeling with critically-damped Langevin diffusion',
+};
+
 export const cld = defineSde({
   id: 'cld',
   summary: 'Critically damped Langevin diffusion: data with velocities, noise on the velocities only',
   parameters,
-  equations: {
-    drift: '((β/M) v, -β x - 2(β/√M) v)',
-    noise: '(0, √(4√M β))',
-    source: 'Dockhorn, Vahdat & Kreis 2022, Score-based generative modeling with critically-damped Langevin diffusion',
-  },
+  equations,
+  describe: ({ dim }) => ({ equations, coordinates: [...namesOf('x', dim), ...namesOf('v', dim)] }),
   create({ dim: n, mass, beta, startVariance, horizon }) {
     const d = 2 * n;
     const omega = beta / Math.sqrt(mass);

@@ -17,7 +17,8 @@
 import { defineSde, type GaussianTransition, lowRankJacobian, phi1, scalarNoise, zeroField } from '@fokker/core';
 import { z } from 'zod';
 import { normalStart } from './initial-laws.js';
-import { movingTrap, particleNames } from './moving-trap.js';
+import { movingTrap } from './moving-trap.js';
+import { particleNames } from './names.js';
 
 const parameters = z.object({
   particles: z.int().positive().default(50).describe('N'),

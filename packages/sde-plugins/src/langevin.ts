@@ -20,6 +20,7 @@ import {
   type ScalarField,
   type Sde,
   scalarNoise,
+  type VectorField,
   zeroField,
 } from '@fokker/core';
 import { isotropicNormal } from './independent-normal.js';
@@ -41,19 +42,16 @@ export interface LangevinOptions {
   readonly force?: Force | undefined;
 }
 
-type ForceField = Required<Pick<Sde, 'driftTime'>>;
-
-/** ∂f/∂t: ḣ on coordinates `from` … d. */
-const forceSlope = (force: Force | undefined, d: number, from: number): ForceField => ({
-  driftTime:
-    force === undefined
-      ? zeroField
-      : (_y, t, out) => {
-          for (let i = 0; i < out.n; i++) {
-            for (let j = 0; j < d; j++) out.data[i * d + j] = j < from ? 0 : force.slope(t[i]!);
-          }
-        },
-});
+/** ∂f/∂t: ḣ on coordinates `from` … d − 1. */
+const forceSlope = (force: Force | undefined, d: number, from: number): VectorField =>
+  force === undefined
+    ? zeroField
+    : (_y, t, out) => {
+        for (let i = 0; i < out.n; i++) {
+          const slope = force.slope(t[i]!);
+          for (let j = 0; j < d; j++) out.data[i * d + j] = j < from ? 0 : slope;
+        }
+      };
 
 export const overdampedLangevin = ({ potential, temperature, horizon, force }: LangevinOptions): Sde => {
   const { dim: n, gradient, hessian, laplacianGradient, law, start } = potential;
@@ -70,7 +68,7 @@ export const overdampedLangevin = ({ potential, temperature, horizon, force }: L
       }
     },
     diffusion: scalarNoise(n, Math.sqrt(2 * temperature)),
-    ...forceSlope(force, n, 0),
+    driftTime: forceSlope(force, n, 0),
     ...(hessian !== undefined && {
       jacobian: minusHessian(n, hessian),
       divergence: minusLaplacian(n, hessian),
@@ -143,7 +141,7 @@ export const underdampedLangevin = ({
       out.fill(-gamma * n, 0, y.n);
     },
     itoTerm: zeroField,
-    ...forceSlope(force, d, n),
+    driftTime: forceSlope(force, d, n),
     ...(hessian !== undefined && { jacobian: phaseSpaceJacobian(n, gamma, hessian) }),
     ...(positions !== undefined && { stationary: productLaw(positions, isotropicNormal(n, Math.sqrt(temperature))) }),
     ...(start !== undefined && { initial: withVelocities(start, Math.sqrt(temperature)) }),

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { muellerBrown } from './mueller-brown.js';
+import { namesOf } from './names.js';
 import { derivative, type Polynomial, polynomialText, scaled, trimmed } from './polynomial.js';
 import { type Potential, separablePotential } from './potential.js';
 
@@ -64,7 +65,3 @@ export const forceLines = (
   const named = namesOf('q', polynomials.length);
   return polynomials.map((c, j) => line(polynomialText(scaled(trimmed(derivative(c)), -1), named[j]), j));
 };
-
-/** q, or q1, q2, … */
-export const namesOf = (letter: string, n: number): readonly string[] =>
-  n === 1 ? [letter] : Array.from({ length: n }, (_, j) => `${letter}${j + 1}`);

@@ -10,7 +10,8 @@
 import { defineSde } from '@fokker/core';
 import { z } from 'zod';
 import { overdampedLangevin } from './langevin.js';
-import { checkPotential, forceLines, namesOf, potentialOf, potentialParameters } from './named-potentials.js';
+import { checkPotential, forceLines, potentialOf, potentialParameters } from './named-potentials.js';
+import { namesOf } from './names.js';
 
 const parameters = z
   .object({

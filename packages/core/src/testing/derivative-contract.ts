@@ -82,7 +82,7 @@ export const derivativeCases = (sde: Sde, probes: Probes): readonly Check[] => {
   }
   if (driftTime !== undefined)
     cases.push(vectorCase('driftTime', driftTime, differenceInTime(sde, shortTime), inside(sde, probes), firstOrder));
-  if (itoTerm !== undefined)
+  if (itoTerm !== undefined && sde.dim <= largestDense)
     cases.push(vectorCase('itoTerm', itoTerm, itoDifference(sde, shortReach), probes, secondOrder));
   if (noiseDivergence !== undefined && sde.dim <= largestDense) {
     cases.push({
