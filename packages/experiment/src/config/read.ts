@@ -20,6 +20,7 @@ export interface ReadConfig {
 export async function readConfig(config: string | object, set: readonly string[] = []): Promise<ReadConfig> {
   const source =
     typeof config === 'string' ? sourceFromText(await readText(config), config, set) : sourceFromObject(config, set);
+  if (isEmpty(source.value)) refuseEmpty(source);
   const result = configSchema.safeParse(source.value);
   if (!result.success) {
     return refuseIssues(result.error, {
@@ -34,6 +35,23 @@ export async function readConfig(config: string | object, set: readonly string[]
   const base = typeof config === 'string' ? dirname(config) : '.';
   return { parsed: result.data, source, directory: directoryOf(base, result.data) };
 }
+
+const isEmpty = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+
+/** Every section has a default, but nobody means them all. */
+const refuseEmpty = (source: ConfigSource): never =>
+  fail('E_CONFIG', {
+    summary: 'the configuration is empty',
+    got: 'no section',
+    expected: 'a process, or the data whose density is learnt',
+    tryThis: [
+      'process: { id: active-swimmer }',
+      'data: { id: two-moons }',
+      'compare with examples/active-swimmer.yaml',
+    ],
+    where: source.where([]),
+  });
 
 /** Where relative paths start. A run that was moved together with what it names finds it from where it is now. */
 function directoryOf(base: string, { directory = '.', directoryFromHere }: ParsedConfig): string {

@@ -72,7 +72,7 @@ describe('physics of a process with its exact score', () => {
     expect(found.score).toBe('stationary');
     const [row] = found.rows;
     // E‖s‖²_Q = −2 E ∇·f in a steady state; both means have a standard error of about .1
-    expect(Math.abs(value(row!['E‖s‖²_Q']) - value(row!['−2E[∇·f]']))).toBeLessThan(0.5);
+    expect(Math.abs(value(row!['E‖s‖²_Q']) - value(row!['−2E div f']))).toBeLessThan(0.5);
   });
 
   test('the seed decides, the split does not matter', async () => {
