@@ -86,9 +86,10 @@ export const createIntegrator = (sde: Simulated, { scheme: name, step }: Integra
       for (let k = 0; active > 0; k++) {
         if (stage.n !== active) stage = stageOf(work, active, d, columns);
         const { t, tNext, xi } = stage;
+        const { start, h } = work;
         for (let a = 0; a < active; a++) {
-          t[a] = work.start[a]! + k * work.h[a]!;
-          tNext[a] = work.start[a]! + (k + 1) * work.h[a]!;
+          t[a] = start[a]! + k * h[a]!;
+          tNext[a] = start[a]! + (k + 1) * h[a]!;
         }
         fillNormalRows(key, first, work.row, active, k * columns, columns, xi);
         for (const ask of move(stage, noiseOf(stage, xi))) {

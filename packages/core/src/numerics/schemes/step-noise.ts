@@ -1,7 +1,7 @@
 /**
  * √|h| G ξ for the rows of a step: entries of G are read once a row where they depend on the state, once a time where they depend on that, else once.
  */
-import type { Diffusion, VectorField } from '../../contracts/index.js';
+import type { Batch, Diffusion, VectorField } from '../../contracts/index.js';
 import { noiseOperators } from '../../structures/table.js';
 import { entriesLength } from '../noise.js';
 import type { Leg, StepNoise } from './scheme.js';
@@ -15,35 +15,38 @@ export const createStepNoise = (diffusion: Diffusion, columns: number, divergenc
   const fixed = diffusion.dependsOn === 'none';
   if (fixed) diffusion.entries(0, entries);
 
+  /** The usual case, one block of columns under constant G, without looking at times. */
+  const addFixed = ({ y, h }: Leg, xi: Float64Array, { data }: Batch): void => {
+    let length = Number.NaN;
+    let root = 0;
+    for (let i = 0; i < y.n; i++) {
+      if (h[i] !== length) {
+        length = h[i]!;
+        root = Math.sqrt(Math.abs(length));
+      }
+      times(entries, xi, i * columns, root, data, i * d);
+    }
+  };
+
   return (leg: Leg, xi: Float64Array): StepNoise => ({
     xi,
     divergence,
     add(at, weights, out) {
       const { y, t, h } = leg;
-      const whole = weights.length === 1 && weights[0] === 1;
+      if (fixed && weights.length === 1 && weights[0] === 1) return addFixed(leg, xi, out);
       let held = Number.NaN;
-      let length = Number.NaN;
-      let root = 0;
       for (let i = 0; i < y.n; i++) {
         const time = t[i]! + at * h[i]!;
         if (diffusion.dependsOn === 'state') diffusion.entries(time, entries, y.data, i * d);
         else if (!fixed && time !== held) diffusion.entries(time, entries);
         held = time;
         const row = i * columns;
-        if (h[i] !== length) {
-          length = h[i]!;
-          root = Math.sqrt(Math.abs(length));
-        }
-        if (whole) {
-          times(entries, xi, row, root, out.data, i * d);
-          continue;
-        }
         for (let j = 0; j < m; j++) {
           let sum = 0;
           for (let c = 0; c < weights.length; c++) sum += weights[c]! * xi[row + c * m + j]!;
           combined[j] = sum;
         }
-        times(entries, combined, 0, root, out.data, i * d);
+        times(entries, combined, 0, Math.sqrt(Math.abs(h[i]!)), out.data, i * d);
       }
     },
   });
