@@ -7,7 +7,13 @@ export default defineConfig({
   test: {
     reporters: ['default', './scripts/summary-reporter.js'],
     projects: [
-      { test: { ...common, name: 'unit', include: ['packages/*/src/**/*.test.ts'] } },
+      {
+        test: {
+          ...common,
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'packages/*/templates/**/*.test.ts'],
+        },
+      },
       { test: { ...common, name: 'acceptance', include: ['test/acceptance/**/*.test.ts'], testTimeout: 300_000 } },
       {
         test: {

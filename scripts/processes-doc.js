@@ -1,11 +1,11 @@
 /**
  * Writes docs/processes.md, the catalogue of processes, from their definitions and the comments that open their files; with --check exits 1 where the page is not current.
  */
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import {
   capabilityMeanings,
   completeSde,
-  derivedCapabilities,
   describeSchema,
   describeSde,
   ownCapabilities,
@@ -13,8 +13,11 @@ import {
 } from '@fokker/core';
 import plugin from '@fokker/sde-plugins';
 
-const fileOf = (id) => `packages/sde-plugins/src/${id}.ts`;
 const fromRoot = (path) => new URL(`../${path}`, import.meta.url);
+const fileOf = (id) => {
+  const own = `packages/sde-plugins/src/${id}.ts`;
+  return existsSync(fromRoot(own)) ? own : `packages/sde-plugins/src/${id}/${id}.ts`;
+};
 
 /** The opening comment: prose, and formulas as indented blocks. */
 const mathematicsOf = async (id) => {
@@ -44,36 +47,44 @@ const wallsOf = ({ domain, dim }) => {
   return [...new Set(intervals)].length === 1 ? `${intervals[0]}^${dim}` : intervals.join(' × ');
 };
 
-const section = async (definition) => {
-  const { id, summary } = definition;
+/** What a process is with default parameters; nothing where some have none. */
+const withDefaults = (definition) => {
+  if (describeSchema(definition.parameters).some(({ required }) => required))
+    return { equations: definition.equations };
   const parameters = parseOptions('sde', definition, {});
   const sde = completeSde(definition.create(parameters));
   const { equations } = describeSde(definition, parameters);
-  const { span, initial, diffusion } = sde;
+  const { span, initial, lift, diffusion } = sde;
+  const facts = [
+    ['state space', wallsOf(sde)],
+    ['time', `${span.t0} to ${span.T}`],
+    ['noise', `${diffusion.structure}, depends on: ${diffusion.dependsOn}`],
+    [
+      'starts from',
+      initial === undefined ? 'N(0, I), unless data are given' : 'a law of its own, unless data are given',
+    ],
+    ...(lift === undefined ? [] : [['data', `of dimension ${lift.dim}, made into states`]]),
+    ['states itself', named(ownCapabilities(sde))],
+  ];
+  return { equations, facts };
+};
+
+const section = async (definition) => {
+  const { id, summary } = definition;
+  const { equations, facts = [] } = withDefaults(definition);
+  const reference = equations?.source === undefined ? [] : [['reference', equations.source]];
+  const f = listOf(equations?.drift ?? []).map((text) => `    f  ${text}`);
+  const G = listOf(equations?.noise ?? []).map((text) => `    G  ${text}`);
   return [
     `## ${id}`,
     `${summary}. [Source](../${fileOf(id)})`,
-    [...listOf(equations.drift).map((f) => `    f  ${f}`), ...listOf(equations.noise).map((g) => `    G  ${g}`)].join(
-      '\n',
-    ),
+    [...f, ...G].join('\n'),
     await mathematicsOf(id),
     table(['parameter', 'default', 'type', 'meaning'], describeSchema(definition.parameters).map(parameterRow)),
-    table(
-      ['with default parameters', ''],
-      [
-        ['state space', wallsOf(sde)],
-        ['time', `${span.t0} to ${span.T}`],
-        ['noise', `${diffusion.structure}, depends on: ${diffusion.dependsOn}`],
-        [
-          'starts from',
-          initial === undefined ? 'N(0, I), unless data are given' : 'a law of its own, unless data are given',
-        ],
-        ['states itself', named(ownCapabilities(sde))],
-        ['derived', named(derivedCapabilities(sde))],
-        ['reference', equations.source],
-      ],
-    ),
-  ].join('\n\n');
+    facts.length === 0 ? '' : table(['with default parameters', ''], [...facts, ...reference]),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
 };
 
 const definitions = plugin.parts.sde;
@@ -85,7 +96,7 @@ const page = `${[
     ['process', 'what it is'],
     definitions.map(({ id, summary }) => [`[${id}](#${id})`, summary]),
   ),
-  'What a process can state, and what is derived where it does not:',
+  'What a process can state. The rest is derived where mathematics allows, and `fokker describe ID` says which is which:',
   table(
     ['capability', 'meaning'],
     Object.entries(capabilityMeanings).map(([name, meaning]) => [`\`${name}\``, meaning]),

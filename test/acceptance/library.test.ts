@@ -13,7 +13,7 @@ import {
   transitionKernel,
   zeros,
 } from '@fokker/core';
-import { assertAllClose } from '@fokker/core/testing';
+import { assertAllClose, kernelCovariance } from '@fokker/core/testing';
 import { cld, doubleWell, harmonicParticles, logistic, lorenz63, vanDerPol } from '@fokker/sde-plugins';
 import { describe, expect, test } from 'vitest';
 
@@ -22,16 +22,6 @@ const made = <P>(definition: SdeDefinition<P>, parameters: object = {}): Sde =>
 const rows = (d: number, ...values: number[]): Batch => ({ data: Float64Array.from(values), n: values.length / d, d });
 const at = (...times: number[]): Float64Array => Float64Array.from(times);
 
-/** L Lᵀ of row 0 of a kernel with a lower-triangular root, [d·d]. */
-const covariance = ({ root, structure }: GaussianKernel, d: number): number[] => {
-  const L = (i: number, j: number): number =>
-    structure === 'dense' ? root[i * d + j]! : i === j ? root[structure === 'scalar' ? 0 : i]! : 0;
-  return Array.from({ length: d * d }, (_, ij) => {
-    let sum = 0;
-    for (let k = 0; k < d; k++) sum += L(Math.floor(ij / d), k) * L(ij % d, k);
-    return sum;
-  });
-};
 const linearised = (sde: Sde, y: readonly number[], s: number, t: number, ito = false): GaussianKernel =>
   createLineariser(sde, { ito }).kernel(rows(y.length, ...y), at(s), at(t));
 
@@ -55,7 +45,7 @@ describe('logistic prior, μ = 0, c = 1', () => {
   test('row 16: linearised over λ = 0.5 of its clock', () => {
     const kernel = linearised(sde, [0.7], 0, sde.timeChange!.clock.inverse(0.5));
     assertAllClose('mean', kernel.mean.data, [0.6203997173825515], digits);
-    assertAllClose('variance', covariance(kernel, 1), [0.4484508172734756], digits);
+    assertAllClose('variance', kernelCovariance(kernel), [0.4484508172734756], digits);
   });
 });
 
@@ -67,10 +57,11 @@ test.each([
   const { transition } = made(cld);
   const from = transitionKernel(transition!, rows(2, 0.8, 0, 0, 1), at(0, 0), at(t, t));
   const [, , ex, ev] = from.mean.data; // the column of e^{At} along v
-  const [a, b, , d] = covariance(from, 2);
+  const Sigma = kernelCovariance(from);
+  const [a, b, d] = [Sigma[0]!, Sigma[1]!, Sigma[3]!];
   // 1e-12 of the row, less what the table's last digit leaves
   assertAllClose('mean', from.mean.data.slice(0, 2), mean, { atol: 1e-12 });
-  assertAllClose('covariance', [a! + 0.01 * ex! ** 2, b! + 0.01 * ex! * ev!, d! + 0.01 * ev! ** 2], [xx!, xv!, vv!], {
+  assertAllClose('covariance', [a + 0.01 * ex! ** 2, b + 0.01 * ex! * ev!, d + 0.01 * ev! ** 2], [xx!, xv!, vv!], {
     atol: 1e-12,
   });
 });
@@ -82,9 +73,9 @@ test('row 19: five particles in the trap at t = .7, started with σ₀ = ¼', ()
   for (let k = 0; k < 2 * N; k++) unit.data[(k + 1) * 2 * N + k] = 1;
   const kernel = transitionKernel(transition!, unit, new Float64Array(unit.n), new Float64Array(unit.n).fill(0.7));
   /** Cov of coordinates a and b: σ₀² (E Eᵀ)_ab + Σ_ab, the columns of E from the unit vectors. */
-  const Sigma = covarianceOf(kernel, 2 * N);
+  const Sigma = kernelCovariance(kernel);
   const entry = (a: number, b: number): number => {
-    let sum = Sigma(a, b);
+    let sum = Sigma[a * 2 * N + b]!;
     for (let k = 1; k <= 2 * N; k++) {
       const column = (j: number): number => kernel.mean.data[k * 2 * N + j]! - kernel.mean.data[j]!;
       sum += (column(a) * column(b)) / 16;
@@ -98,19 +89,6 @@ test('row 19: five particles in the trap at t = .7, started with σ₀ = ¼', ()
   assertAllClose('V_c', own + (N - 1) * other, 0.2037630693, digits);
   assertAllClose('x and y of a particle', entry(0, 1), 0, digits);
 });
-
-/** Σ_ab of row 0 whatever the structure of the root: draws along unit vectors are the columns of L. */
-const covarianceOf = (kernel: GaussianKernel, d: number): ((a: number, b: number) => number) => {
-  const z = new Float64Array(kernel.mean.data.length);
-  const out = zeros(kernel.mean.n, d);
-  const columns = Array.from({ length: d }, (_, k) => {
-    z.fill(0);
-    z[k] = 1;
-    drawFromKernel(kernel, z, 1, out);
-    return Float64Array.from({ length: d }, (_, j) => out.data[j]! - kernel.mean.data[j]!);
-  });
-  return (a, b) => columns.reduce((sum, column) => sum + column[a]! * column[b]!, 0);
-};
 
 describe('double well', () => {
   test('row 30: the local-DSM minimiser on a grid is ∇log p̂ (Θ = .5, lag .05, stationary)', () => {
@@ -210,7 +188,7 @@ describe('double well', () => {
     const digits = { atol: 1e-12 }; // of the table
     const plain = linearised(sde, [0.4], 0.3, 0.4);
     assertAllClose('mean', plain.mean.data, [0.473974709343], digits);
-    assertAllClose('variance', covariance(plain, 1), [0.105385052803], digits);
+    assertAllClose('variance', kernelCovariance(plain), [0.105385052803], digits);
     assertAllClose('Itô mean', linearised(sde, [0.4], 0.3, 0.4, true).mean.data, [0.467869343159], digits);
   });
 });
@@ -219,7 +197,7 @@ test('golden: Lorenz linearised at (1, 2, 3) over .02', () => {
   const kernel = linearised(made(lorenz63), [1, 2, 3], 0.5, 0.52);
   const digits = { atol: 1e-12 }; // of the table
   assertAllClose('mean', kernel.mean.data, [1.227503081131, 2.51070590518, 2.892276411642], digits);
-  const [xx, xy, xz, , yy, yz, , , zz] = covariance(kernel, 3);
+  const [xx, xy, xz, , yy, yz, , , zz] = kernelCovariance(kernel);
   assertAllClose(
     'covariance',
     [xx!, xy!, xz!, yy!, yz!, zz!],
@@ -232,7 +210,7 @@ test('golden: van der Pol linearised at (.5, −1) over .1', () => {
   const kernel = linearised(made(vanDerPol), [0.5, -1], 1, 1.1);
   const digits = { atol: 1e-12 }; // of the table
   assertAllClose('mean', kernel.mean.data, [0.393590775812, -1.129806918141], digits);
-  const [xx, xv, , vv] = covariance(kernel, 2);
+  const [xx, xv, , vv] = kernelCovariance(kernel);
   assertAllClose('covariance', [xx!, xv!, vv!], [3.52757558e-4, 5.391947519e-3, 0.107889495152], digits);
   assertAllClose('root', kernel.root, [0.018781841183, 0, 0.287083011007, 0.159602130134], digits);
 });

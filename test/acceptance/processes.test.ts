@@ -9,7 +9,7 @@ import {
   transitionKernel,
   zeros,
 } from '@fokker/core';
-import { assertAllClose, ouA, processContract } from '@fokker/core/testing';
+import { assertAllClose, kernelCovariance, ouA, processContract } from '@fokker/core/testing';
 import shipped, { activeSwimmer, benes, subvp, ve, vp } from '@fokker/sde-plugins';
 import { describe, expect, test } from 'vitest';
 import { atoms } from './data.js';
@@ -21,17 +21,6 @@ const rows = (d: number, ...values: number[][]): Batch => ({
 });
 const at = (...times: number[]): Float64Array => Float64Array.from(times);
 const relative = (value: number, expected: number): number => Math.abs(value / expected - 1);
-
-/** L Lᵀ of row 0, dense. */
-const covariance = ({ root, structure }: GaussianKernel, d: number): number[] => {
-  const L = (i: number, j: number): number =>
-    structure === 'dense' ? (j <= i ? root[i * d + j]! : 0) : i === j ? root[structure === 'scalar' ? 0 : i]! : 0;
-  return Array.from({ length: d * d }, (_, k) => {
-    let sum = 0;
-    for (let m = 0; m < d; m++) sum += L(Math.floor(k / d), m) * L(k % d, m);
-    return sum;
-  });
-};
 
 const swimmer = activeSwimmer.create(activeSwimmer.parameters.parse({}));
 const image = {
@@ -56,7 +45,7 @@ describe('swimmer, linearised', () => {
     assertAllClose('mean', kernel.mean.data, [0.589121701123, -0.294059601992], digits);
     assertAllClose(
       'covariance',
-      covariance(kernel, 2),
+      kernelCovariance(kernel),
       [4.23765807e-4, 3.563339143e-3, 3.563339143e-3, 3.9210560848e-2],
       digits,
     );
@@ -71,7 +60,7 @@ describe('swimmer, linearised', () => {
 
   test('row 7: mean and covariance at lag 0.05', () => {
     const kernel = kernelOver(0.05);
-    const Sigma = covariance(kernel, 2);
+    const Sigma = kernelCovariance(kernel);
     expect(kernel.mean.data[0]).toBeCloseTo(0.669039626217, 10);
     expect(kernel.mean.data[1]).toBeCloseTo(-0.298503743758, 10);
     expect(relative(Sigma[0]!, 7.859615221874e-6)).toBeLessThan(1e-10);
@@ -81,7 +70,7 @@ describe('swimmer, linearised', () => {
 
   test('row 8: covariance of once-integrated noise at small lag', () => {
     const [tau, q] = [1e-3, 0.2];
-    const Sigma = covariance(kernelOver(tau), 2);
+    const Sigma = kernelCovariance(kernelOver(tau));
     const ratios = [(Sigma[0]! * 3) / (q * tau ** 3), (Sigma[1]! * 2) / (q * tau ** 2), Sigma[3]! / (q * tau)];
     assertAllClose('ratios', ratios, [1, 1, 1], { atol: 2e-3 }); // the table's O(τ)
     assertAllClose('ratios', ratios, [0.9988, 0.9994, 0.9999], { atol: 1e-4 }); // its four decimals
@@ -209,6 +198,7 @@ const parameters: Readonly<Record<string, object>> = {
   'harmonic-particles': { particles: 4 },
   'repulsive-particles': { particles: 3, range: 1, radius: 1, horizon: 2 },
   'overdamped-langevin': { dim: 2 },
+  formula: { state: ['x', 'v'], drift: ['v - x^3 + cos(t)', 'sin(x) v - v'], diffusion: ['0.3', 'sqrt(1 + x^2)'] },
 };
 // The contract's tolerances: 1e-8 for first derivatives, 1e-6 for the second differences of the Itô term.
 describe.each(shipped.parts.sde!)('row 56: $id keeps its contract, all its derivatives among it', (definition) => {

@@ -19,6 +19,7 @@ const names = [
   'simulate',
   'evaluate',
   'likelihood',
+  'physics',
   'report',
   'export',
   'list',
@@ -80,7 +81,7 @@ describe('list and describe', () => {
           expect.objectContaining({ name: 'jacobian', derived: false }),
           expect.objectContaining({ name: 'features', derived: true }),
         ]),
-        objectives: ['local-dsm'],
+        objectives: expect.arrayContaining(['local-dsm']),
       },
     });
     for (const word of ['-x^3 + v', 'gamma', 'noiseRange', 'own', 'derived', 'local-dsm']) {
@@ -91,7 +92,7 @@ describe('list and describe', () => {
     const parts = await answer(['list', 'process', '--plugin', './double-well.mjs'], {
       cwd: new URL('fixtures/', import.meta.url).pathname,
     });
-    expect(parts).toContainEqual(expect.objectContaining({ id: 'double-well', plugin: 'fixture' }));
+    expect(parts).toContainEqual(expect.objectContaining({ id: 'my-well', plugin: 'fixture' }));
   });
 });
 
@@ -108,6 +109,21 @@ test('describe an experiment: its parts, lag and linearisation error over time; 
   expect(linearisation).toMatchObject({ mean: expect.any(Number), kl: { none: expect.any(String) } });
   expect(linearisation.times).toHaveLength(16);
   expect(affine?.stdout).toContain('none: the kernels');
+});
+
+test('new plugin: files and what to do next; a name that cannot be one', async () => {
+  const [words, refused] = await many(
+    [
+      ['new', 'plugin', 'tide', '--kind', 'sde'],
+      ['new', 'plugin', 'Tide', '--json'],
+    ],
+    { cwd: folder },
+  );
+  expect(words).toMatchObject({ code: 0, stderr: '' });
+  for (const line of ['cd tide', 'npm test', 'fokker check ./src/index.ts', 'fokker train examples/tide.yaml'])
+    expect(words?.stdout).toContain(line);
+  expect(existsSync(join(folder, 'tide', 'src', 'tide.test.ts'))).toBe(true);
+  expect(JSON.parse(refused?.stdout ?? '')).toMatchObject({ error: { code: 'E_USAGE', exit: 2 } });
 });
 
 describe('check', () => {
@@ -210,7 +226,7 @@ describe('train, sample, evaluate, report', () => {
   test('train takes overrides before or after its file, and records the plugins it was given', async () => {
     const out = join(folder, 'plugin');
     const plugin = new URL('fixtures/double-well.mjs', import.meta.url).pathname;
-    const set = ['process={id: double-well}', 'training.steps=2', 'evaluation.times=[0.5]'].flatMap((text) => [
+    const set = ['process={id: my-well}', 'training.steps=2', 'evaluation.times=[0.5]'].flatMap((text) => [
       '--set',
       text,
     ]);
@@ -296,6 +312,26 @@ describe('train, sample, evaluate, report', () => {
     expect(evaluation.linearisation).toMatchObject({ mean: expect.any(Number), worst: { t: expect.any(Number) } });
     for (const word of ['t = 0.25', '(floor)', 'control-gaussian', 'LOST PATHS', 'targets are off by'])
       expect(words?.stdout).toContain(word);
+  });
+
+  test('physics: of a run into its folder, of a process with its exact score; a table, a document, files', async () => {
+    const copy = join(folder, 'physics-run');
+    cpSync(run, copy, { recursive: true });
+    const [words, document, refused] = await many([
+      ['physics', copy, '--quantity', 'fisher,current', '--n', '100', '--times', '0.5', '--device', 'cpu'],
+      ['physics', 'rotation-ou', '--quantity', 'fisher', '--n', '100', '--times', '1', '--json'],
+      ['physics', copy, '--quantity', 'entropy-production', '--n', '100', '--device', 'cpu', '--json'],
+    ]);
+    expect(words).toMatchObject({ code: 0 });
+    for (const word of ['FISHER', 'CURRENT', 'learnt score', 'mean speed']) expect(words?.stdout).toContain(word);
+    expect(readdirSync(join(copy, 'physics'))).toEqual(
+      expect.arrayContaining(['fisher.json', 'current-velocity.npy', 'current.svg', 'phase-portrait.png']),
+    );
+    expect(decodeNpy(readFileSync(join(copy, 'physics', 'current-velocity.npy'))).shape).toEqual([1, 20, 20, 2]);
+    expect(JSON.parse(document?.stdout ?? '')).toMatchObject([
+      { quantity: 'fisher', score: 'exact', rows: [{ t: 1, '−2E div f': { value: 4 } }], written: [] },
+    ]);
+    expect(refused && errorOf(refused)).toMatchObject({ code: 'E_PARITY', exit: 65 });
   });
 
   test('report: a page and each picture twice', async () => {

@@ -6,22 +6,18 @@ const marks = { passed: '✓', failed: '✗', told: '·' } as const;
 /** Names are cut to this, so that numbers stand in a column. */
 const nameWidth = 78;
 
-type Measured = CheckedCase['measured'][number];
-
-/** Three digits: no check measures more. Differences of nothing are exact. */
-const short = (x: number | null): string =>
-  x === null || !Number.isFinite(x) ? '∞' : figure(Number(x.toPrecision(3)));
-
-const share = ({ value, limit, side }: Measured): number =>
-  limit === undefined ? 0 : side === 'least' ? limit / value : value === 0 ? 0 : value / limit;
+/** Three digits: no check measures more. */
+function short(x: number): string {
+  if (!Number.isFinite(x)) return '∞';
+  const rounded = Number(x.toPrecision(3));
+  return rounded !== 0 && Math.abs(rounded) < 1e-3 ? rounded.toExponential() : figure(rounded);
+}
 
 /** The number nearest its limit; all of those without one. */
-function numbers(measured: readonly Measured[]): string {
-  const limited = measured.filter(({ limit }) => limit !== undefined);
-  if (limited.length === 0) return measured.map(({ what, value }) => `${what} ${short(value)}`).join(', ');
-  const { value, limit = 0, side } = limited.reduce((worst, each) => (share(each) > share(worst) ? each : worst));
-  if (limit === 0) return 'exact';
-  return `${short(value)} ${side === 'least' ? '≥' : '≤'} ${short(limit)}`;
+function numbers({ measured, nearest }: CheckedCase): string {
+  if (nearest === undefined) return measured.map(({ what, value }) => `${what} ${short(value)}`).join(', ');
+  const { value, limit = 0, side } = nearest;
+  return limit === 0 ? 'exact' : `${short(value)} ${side === 'least' ? '≥' : '≤'} ${short(limit)}`;
 }
 
 function failure({ error }: CheckedCase): string[] {
@@ -40,7 +36,7 @@ function failure({ error }: CheckedCase): string[] {
 }
 
 const caseLines = (each: CheckedCase): string[] => [
-  `  ${marks[each.outcome]} ${each.name.padEnd(nameWidth)}  ${numbers(each.measured)}`.trimEnd(),
+  `  ${marks[each.outcome]} ${each.name.padEnd(nameWidth)}  ${numbers(each)}`.trimEnd(),
   ...failure(each),
 ];
 

@@ -8,6 +8,7 @@ import Evaluate from './commands/evaluate.js';
 import Export from './commands/export.js';
 import Likelihood from './commands/likelihood.js';
 import List from './commands/list.js';
+import NewPlugin from './commands/new/plugin.js';
 import Physics from './commands/physics.js';
 import Report from './commands/report.js';
 import Sample from './commands/sample.js';
@@ -28,5 +29,6 @@ export const commands = {
   list: List,
   describe: Describe,
   check: Check,
+  'new:plugin': NewPlugin,
   doctor: Doctor,
 };

@@ -54,7 +54,8 @@ async function wrongWords(error: CLIError, { id, flags, args }: NonNullable<Call
 }
 
 /** Words that lead to no command: a misspelt one, or more words than a command takes. */
-export async function unknownCommand(words: readonly string[], known: readonly string[]): Promise<FokkerError> {
+export async function unknownCommand(words: readonly string[], ids: readonly string[]): Promise<FokkerError> {
+  const known = ids.map((id) => id.replaceAll(':', ' '));
   const [{ probablyMeant }, { FokkerError }] = await Promise.all([
     import('@fokker/core'),
     import('@fokker/core/errors'),

@@ -2,6 +2,7 @@
 import { access, constants } from 'node:fs/promises';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import process from 'node:process';
+import { installedPlugins } from '@fokker/core';
 import { list } from '@fokker/experiment';
 import { deviceReport } from '@fokker/runtime';
 import type { Health } from './commands/doctor.js';
@@ -35,6 +36,7 @@ export async function inspect(): Promise<Health> {
     },
     devices: await deviceReport(),
     plugins: await pluginVersions(),
+    installed: installedPlugins(path),
     folder: { path, writable: await isWritable(path) },
   };
 }

@@ -1,5 +1,7 @@
 /** The library with plugins of a script's own: every function of it knows their parts. */
 import type { PluginSpec } from '@fokker/core';
+import { type CheckOptions, check } from './check/check.js';
+import type { CheckReport } from './check/report.js';
 import { type Description, describe, type ListedPart, list } from './composition/describe.js';
 import { type Experiment, type OpenOptions, openExperiment } from './composition/experiment.js';
 import type { ExperimentInput } from './config/schema.js';
@@ -25,6 +27,7 @@ export interface Fokker {
   physics(what: Run | string | ExperimentInput, options: Omit<PhysicsOptions, 'plugins'>): Promise<Physics>;
   report(run: Run, options?: ReportOptions): Promise<readonly string[]>;
   describe(id: string): Promise<Description>;
+  check(target: string, options?: Omit<CheckOptions, 'plugins'>): Promise<CheckReport>;
   list(kind?: string): Promise<readonly ListedPart[]>;
 }
 
@@ -44,6 +47,7 @@ export function createFokker({ plugins = [] }: { readonly plugins?: readonly Plu
     physics: (what, options) => physics(what, { ...options, plugins }),
     report,
     describe: (id) => describe(id, { plugins }),
+    check: (target, options) => check(target, { ...options, plugins }),
     list: (kind) => list(kind, { plugins }),
   };
 }

@@ -36,6 +36,7 @@ export { runPaths } from './run/folder.js';
 export { openRun, type Run } from './run/run.js';
 export { type OpenScore, openScore } from './run/score.js';
 export { type SampleOptions, type Samples, sample } from './sampling/sample.js';
+export { newPlugin, type Scaffolded, type ScaffoldKind, type ScaffoldOptions } from './scaffold/new-plugin.js';
 export type { StateFrame } from './simulation/paths.js';
 export { type Moments, momentsOf, type SimulateOptions, type Simulation, simulate } from './simulation/simulate.js';
 export type { MetricsLine } from './training/metrics-log.js';

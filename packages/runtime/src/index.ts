@@ -16,4 +16,4 @@ export { type ExportedScore, exportScore, type ScoreToExport } from './onnx/expo
 export { emaDecay, gradientNorm, learningRate, slotNames } from './optimiser.js';
 export { initialState } from './state.js';
 export { type InputSpec, type TraceOptions, trace } from './trace/trace.js';
-export { importance, tracedModel, trainingLoss } from './traced-model.js';
+export { importance, tracedModel, trainingLoss, withBaseline } from './traced-model.js';

@@ -4,7 +4,7 @@
  * Direction k comes beside the inputs x: `along/k/v` [n, r] and the tangents `along/k/NAME` of the inputs that depend on y. The network reads all inputs, tangents or not.
  */
 import type { Objective, ScoreModel, TensorMap, Tensors, TracedModel } from '@fokker/core';
-import { directional, mul, type Tensor1D } from '@fokker/ops';
+import { add, directional, mul, type Tensor1D, type Tensor2D } from '@fokker/ops';
 
 const below = (tensors: Tensors, prefix: string): Tensors =>
   Object.fromEntries(
@@ -21,6 +21,22 @@ export const tracedModel = ({ apply, potential }: ScoreModel, params: TensorMap)
   },
   ...(potential && { potential: (inputs: Tensors) => potential(params, inputs) }),
 });
+
+/** The network whose score is added to the baseline among its inputs; the network itself where there is none. */
+export const withBaseline = (model: ScoreModel): ScoreModel => {
+  const { apply, potential } = model;
+  return {
+    ...model,
+    apply: (params, inputs) =>
+      inputs.baseline === undefined ? apply(params, inputs) : add<Tensor2D>(apply(params, inputs), inputs.baseline),
+    ...(potential && {
+      potential: (params: TensorMap, inputs: Tensors) =>
+        inputs.basePotential === undefined
+          ? potential(params, inputs)
+          : add<Tensor1D>(potential(params, inputs), inputs.basePotential),
+    }),
+  };
+};
 
 /** Name of the array [n] that multiplies the losses of the rows, where the trainer draws times by importance. */
 export const importance = 'trainer/importance';

@@ -14,7 +14,8 @@ import { reverseLocalLinear } from './reverse-local-linear.js';
 import { reverseMilstein } from './reverse-milstein.js';
 import { reverseSra1 } from './reverse-sra1.js';
 
-export type { GridOptions } from './grid.js';
+export { type GridOptions, gridOptions } from './grid.js';
+export { type Advance, type Step, type TravelMethod, travelWith } from './travel.js';
 export {
   ancestral,
   annealedLangevin,

@@ -8,14 +8,16 @@
  *     e^{Aτ} = e^{−ωτ} [[1 + ωτ, βτ/M], [−βτ, 1 − ωτ]]
  *     Σ_xx = e^{−z} R(z),     Σ_xv = ½√M e^{−z} z²,     Σ_vv = M e^{−z} (2z + R(z)),     R(z) = e^z − 1 − z − z²/2
  *
- * for every pair (x_j, v_j) alike. R is summed as a series for z < 1, where the closed form cancels. Prior and stationary law N(0, I) × N(0, M I).
+ * for every pair (x_j, v_j) alike, so that all matrices are 2×2 blocks ⊗ I. R is summed as a series for z < 1, where the closed form cancels. Prior and stationary law N(0, I) × N(0, M I).
  *
- * State (x_1 … x_n, v_1 … v_n), n = `dim`; data have to come with velocities, v_0 ~ N(0, γM I) by default. Units: t in units of the horizon; x standardised (not checked).
+ * State (x_1 … x_n, v_1 … v_n), n = `dim`, the dimension of the data: each datum is given velocities v_0 ~ N(0, γM I). Units: t in units of the horizon; x standardised (not checked).
  */
-import { constantJacobian, constantNoise, defineSde, type GaussianTransition, zeroField } from '@fokker/core';
+import { defineSde, type GaussianTransition, kroneckerJacobian, kroneckerNoise, zeroField } from '@fokker/core';
 import { z } from 'zod';
 import { independentNormal } from './independent-normal.js';
 import { normalStart } from './initial-laws.js';
+import { namesOf } from './names.js';
+import { withVelocities } from './with-velocities.js';
 
 const parameters = z.object({
   dim: z.int().positive().default(1).describe('n, dimension of the data; the state has 2n'),
@@ -37,20 +39,12 @@ export const thirdRemainder = (z: number): number => {
   return sum;
 };
 
-/** M = B ⊗ I_n for a 2×2 block B, [4] row-major, as a full matrix at out[at …]. */
-const spread = (n: number, B: ArrayLike<number>, out: Float64Array, at: number): void => {
-  const d = 2 * n;
-  out.fill(0, at, at + d * d);
-  for (let a = 0; a < 2; a++) {
-    for (let b = 0; b < 2; b++) for (let j = 0; j < n; j++) out[at + (a * n + j) * d + b * n + j] = B[2 * a + b]!;
-  }
-};
-
 const exactTransition = (n: number, mass: number, beta: number): GaussianTransition => {
   const root = Math.sqrt(mass);
   const omega = beta / root;
   return {
-    structure: 'dense',
+    structure: 'kronecker',
+    block: 2,
     mean(ys, s, t, out) {
       for (let i = 0, at = 0; i < ys.n; i++, at += 2 * n) {
         const w = omega * (t[i]! - s[i]!);
@@ -67,32 +61,30 @@ const exactTransition = (n: number, mass: number, beta: number): GaussianTransit
         const z = 2 * omega * (t[i]! - s[i]!);
         const half = Math.exp(-0.5 * z);
         const R = thirdRemainder(z);
-        const xx = half * Math.sqrt(R);
-        const xv = R === 0 ? 0 : (0.5 * root * half * z * z) / Math.sqrt(R);
-        const vv = R === 0 ? 0 : root * half * Math.sqrt(2 * z + R - z ** 4 / (4 * R));
-        spread(n, [xx, 0, xv, vv], out, i * 4 * n * n);
+        out[4 * i] = half * Math.sqrt(R);
+        out[4 * i + 1] = 0;
+        out[4 * i + 2] = R === 0 ? 0 : (0.5 * root * half * z * z) / Math.sqrt(R);
+        out[4 * i + 3] = R === 0 ? 0 : root * half * Math.sqrt(2 * z + R - z ** 4 / (4 * R));
       }
     },
   };
+};
+
+const equations = {
+  drift: '((β/M) v, -β x - 2(β/√M) v)',
+  noise: '(0, √(4√M β))',
+  source: 'Dockhorn, Vahdat & Kreis 2022, Score-based generative modeling with critically-damped Langevin diffusion',
 };
 
 export const cld = defineSde({
   id: 'cld',
   summary: 'Critically damped Langevin diffusion: data with velocities, noise on the velocities only',
   parameters,
-  equations: {
-    drift: '((β/M) v, -β x - 2(β/√M) v)',
-    noise: '(0, √(4√M β))',
-    source: 'Dockhorn, Vahdat & Kreis 2022, Score-based generative modeling with critically-damped Langevin diffusion',
-  },
+  equations,
+  describe: ({ dim }) => ({ equations, coordinates: [...namesOf('x', dim), ...namesOf('v', dim)] }),
   create({ dim: n, mass, beta, startVariance, horizon }) {
     const d = 2 * n;
     const omega = beta / Math.sqrt(mass);
-    const matrix = (B: readonly number[]): number[][] => {
-      const flat = new Float64Array(d * d);
-      spread(n, B, flat, 0);
-      return Array.from({ length: d }, (_, i) => Array.from(flat.subarray(i * d, (i + 1) * d)));
-    };
     const g = Math.sqrt(4 * Math.sqrt(mass) * beta);
     const stds = (x: number, v: number): number[] => Array.from({ length: d }, (_, k) => (k < n ? x : v));
     const centre = new Array<number>(d).fill(0);
@@ -111,8 +103,13 @@ export const cld = defineSde({
           }
         }
       },
-      diffusion: constantNoise(matrix([0, 0, 0, g]).map((row) => row.slice(n))),
-      jacobian: constantJacobian(matrix([0, beta / mass, -beta, -2 * omega])),
+      diffusion: kroneckerNoise(d, [[0], [g]]),
+      jacobian: kroneckerJacobian(d, 2, (_y, _at, _t, out, outAt) => {
+        out[outAt] = 0;
+        out[outAt + 1] = beta / mass;
+        out[outAt + 2] = -beta;
+        out[outAt + 3] = -2 * omega;
+      }),
       divergence(y, _t, out) {
         out.fill(-2 * omega * n, 0, y.n);
       },
@@ -123,6 +120,7 @@ export const cld = defineSde({
       prior: law,
       stationary: law,
       initial: normalStart(centre, stds(1, Math.sqrt(startVariance * mass))),
+      lift: { dim: n, from: (data) => withVelocities(data, Math.sqrt(startVariance * mass)) },
     };
   },
 });

@@ -20,27 +20,41 @@ const cells = 1024;
 const negligible = 40;
 const rule = gaussLegendre(4);
 
-/** The ends of the range where V is within 40 of its minimum, to a cell of a coarse grid, and the minimum. */
-const rangeOf = (V: Polynomial): { from: number; to: number; least: number } => {
+interface Range {
+  readonly from: number;
+  readonly to: number;
+  /** The least value of V seen. */
+  readonly least: number;
+}
+
+/** Where V is within 40 of its minimum, to a cell of a grid over [from, to]. */
+const narrowed = (V: Polynomial, from: number, to: number): Range => {
+  const step = (to - from) / cells;
+  const values = Float64Array.from({ length: cells + 1 }, (_, k) => valueAt(V, from + k * step));
+  const least = values.reduce((a, b) => Math.min(a, b));
+  const near = (value: number): boolean => value - least < negligible;
+  return {
+    from: from + (values.findIndex(near) - 1) * step,
+    to: from + (values.findLastIndex(near) + 1) * step,
+    least,
+  };
+};
+
+/** Twice: the first range may be a few cells of a grid that reaches far beyond it. */
+const rangeOf = (V: Polynomial): Range => {
   const slope = derivative(V);
   const leading = Math.abs(slope[slope.length - 1]!);
   let reach = 1 + Math.max(...slope.slice(0, -1).map((c) => Math.abs(c) / leading)); // beyond it V grows (Cauchy's bound on the roots of V′)
-  for (;;) {
-    const step = reach / cells;
-    const grid = Array.from({ length: 2 * cells + 1 }, (_, k) => (k - cells) * step);
-    const least = Math.min(...grid.map((x) => valueAt(V, x)));
-    if (Math.min(valueAt(V, reach), valueAt(V, -reach)) - least < negligible) reach *= 2;
-    else {
-      const inside = grid.filter((x) => valueAt(V, x) - least < negligible);
-      return { from: inside[0]! - step, to: inside[inside.length - 1]! + step, least };
-    }
+  let range = narrowed(V, -reach, reach);
+  while (Math.min(valueAt(V, reach), valueAt(V, -reach)) - range.least < negligible) {
+    reach *= 2;
+    range = narrowed(V, -reach, reach);
   }
+  return narrowed(V, range.from, range.to);
 };
 
 export const gibbsLine = (V: Polynomial): Line => {
-  // Twice: the first range may be a few cells of a grid that reaches far beyond.
-  const coarse = rangeOf(V);
-  const { from, to, least } = refined(V, coarse);
+  const { from, to, least } = rangeOf(V);
   const h = (to - from) / cells;
   const weight = (x: number): number => Math.exp(least - valueAt(V, x));
   const F = new Float64Array(cells + 1);
@@ -66,15 +80,6 @@ export const gibbsLine = (V: Polynomial): Line => {
       return from + (low + cubicInverse(target - F[low]!, rise, p0, p1)) * h;
     },
   };
-};
-
-/** The range again on a grid of its own. */
-const refined = (V: Polynomial, { from, to, least }: ReturnType<typeof rangeOf>): ReturnType<typeof rangeOf> => {
-  const step = (to - from) / cells;
-  const grid = Array.from({ length: cells + 1 }, (_, k) => from + k * step);
-  const best = Math.min(least, ...grid.map((x) => valueAt(V, x)));
-  const inside = grid.filter((x) => valueAt(V, x) - best < negligible);
-  return { from: inside[0]! - step, to: inside[inside.length - 1]! + step, least: best };
 };
 
 /** x in [0, 1] where the cubic from 0 to `rise` with slopes p0, p1 takes the value y; the cubic grows, since both slopes and the rise agree. */

@@ -10,22 +10,15 @@
  *     mean   β(t) + e^{−τ}(x̄_s − β(s)) + e^{−(1−α)τ}(x_i − x̄_s),      β = R (cos(Ωt − φ), sin(Ωt − φ))/√(1 + Ω²),   Ω = πω,  φ = atan Ω
  *     Σ = V_r (I − P) + V_c P,     V_r = 2Dτ φ₁(−2(1 − α)τ),     V_c = 2Dτ φ₁(−2τ),     φ₁(z) = (e^z − 1)/z
  *
- * β is the periodic orbit of the centre: β′ = b − β. Started from N(b(0), s² I) every particle is Gaussian at all times.
+ * β is the periodic orbit of the centre: β′ = b − β. P has rank two, so nothing costs more than O(N). Started from N(b(0), s² I) every particle is Gaussian at all times.
  *
  * State (x_1, y_1, x_2, y_2, …); t in units of the trap's relaxation time. The source's script multiplies ω by π twice; here one turn takes 2/ω.
  */
-import {
-  cholesky,
-  defineSde,
-  denseJacobian,
-  type GaussianTransition,
-  phi1,
-  scalarNoise,
-  zeroField,
-} from '@fokker/core';
+import { defineSde, type GaussianTransition, lowRankJacobian, phi1, scalarNoise, zeroField } from '@fokker/core';
 import { z } from 'zod';
 import { normalStart } from './initial-laws.js';
-import { movingTrap, particleNames } from './moving-trap.js';
+import { movingTrap } from './moving-trap.js';
+import { particleNames } from './names.js';
 
 const parameters = z.object({
   particles: z.int().positive().default(50).describe('N'),
@@ -36,6 +29,14 @@ const parameters = z.object({
   startStd: z.number().positive().default(0.25).describe('s, spread of the start about the trap'),
   horizon: z.number().positive().default(5).describe('T'),
 });
+
+/** The range of P: two vectors of length one, the common motion along x and along y, [2, d]. */
+const commonMotion = (N: number): { readonly rank: number; readonly basis: Float64Array } => {
+  const d = 2 * N;
+  const basis = new Float64Array(2 * d);
+  for (let k = 0; k < d; k++) basis[(k % 2) * d + k] = 1 / Math.sqrt(N);
+  return { rank: 2, basis };
+};
 
 /** The projection P as row averages: out_c = mean over particles of coordinate c. */
 const centreOf = (y: Float64Array, at: number, N: number, out: Float64Array): void => {
@@ -58,6 +59,7 @@ export const harmonicParticles = defineSde({
   describe: ({ particles }) => ({ equations, coordinates: particleNames(particles) }),
   create({ particles: N, alpha, D, radius, omega, startStd, horizon }) {
     const d = 2 * N;
+    const common = commonMotion(N);
     const trap = movingTrap(radius, omega);
     const [b, velocity, centre] = [new Float64Array(2), new Float64Array(2), new Float64Array(2)];
     trap.position(0, b);
@@ -78,13 +80,9 @@ export const harmonicParticles = defineSde({
         }
       },
       diffusion: scalarNoise(d, Math.sqrt(2 * D)),
-      jacobian: denseJacobian(d, (_y, _at, _t, out, outAt) => {
-        for (let i = 0; i < d; i++) {
-          for (let j = 0; j < d; j++) {
-            const shared = (i - j) % 2 === 0 ? -alpha / N : 0;
-            out[outAt + i * d + j] = shared + (i === j ? alpha - 1 : 0);
-          }
-        }
+      jacobian: lowRankJacobian(d, common, (_y, _at, _t, out, outAt) => {
+        out[outAt] = alpha - 1;
+        out.set([-1, 0, 0, -1], outAt + 1);
       }),
       divergence(y, _t, out) {
         out.fill(-2 * ((1 - alpha) * (N - 1) + 1), 0, y.n);
@@ -112,7 +110,8 @@ const exactTransition = (N: number, alpha: number, D: number, radius: number, tu
   const orbit = (t: number, c: number): number => orbitRadius * (c === 0 ? Math.cos : Math.sin)(turn * t - lag);
   const centre = new Float64Array(2);
   return {
-    structure: 'dense',
+    structure: 'low-rank',
+    ...commonMotion(N),
     mean(ys, s, t, out) {
       for (let i = 0, at = 0; i < ys.n; i++, at += d) {
         const tau = t[i]! - s[i]!;
@@ -128,13 +127,9 @@ const exactTransition = (N: number, alpha: number, D: number, radius: number, tu
     root(s, t, out) {
       for (let i = 0; i < s.length; i++) {
         const tau = t[i]! - s[i]!;
-        const [Vr, Vc] = [2 * D * tau * phi1(2 * (alpha - 1) * tau), 2 * D * tau * phi1(-2 * tau)];
-        for (let j = 0; j < d; j++) {
-          for (let k = 0; k < d; k++) {
-            out[(i * d + j) * d + k] = ((j - k) % 2 === 0 ? (Vc - Vr) / N : 0) + (j === k ? Vr : 0);
-          }
-        }
-        cholesky(d, out, i * d * d, out, i * d * d);
+        const common = Math.sqrt(2 * D * tau * phi1(-2 * tau));
+        out[5 * i] = Math.sqrt(2 * D * tau * phi1(2 * (alpha - 1) * tau));
+        out.set([common, 0, 0, common], 5 * i + 1);
       }
     },
   };

@@ -64,6 +64,31 @@ const potential = [
   [0, 0.2, -0.5, 0, 0.25],
   [0, 0, 2],
 ];
+describe('the Müller–Brown surface', () => {
+  const states = batchOf(2, -0.5, 1.4, 0.6, 0.1, -0.1, 0.5, -0.8, 0.6);
+  const surface = { potential: 'mueller-brown', temperature: 1, horizon: 0.5 };
+  test.each(processContract(overdampedLangevinProcess, surface, { states }))('$name', ({ run }) => run());
+
+  test.each([
+    [-0.5582, 1.4417],
+    [0.6235, 0.028],
+    [-0.05, 0.4667],
+  ])('a well at (%d, %d)', (x, y) => {
+    const sde = made(overdampedLangevinProcess, surface);
+    // The minimum to four decimals, half a unit of the last times the largest curvature, about 60
+    assertAllClose('force', fieldAt(sde.drift, [x, y]), [0, 0], { atol: 6e-3 });
+    const J = new Float64Array(4);
+    sde.jacobian!.entries(batchOf(2, x, y), Float64Array.of(0), J);
+    expect(J[0]! + J[3]!).toBeLessThan(0);
+    expect(J[0]! * J[3]! - J[1]! ** 2).toBeGreaterThan(0);
+  });
+
+  test('it has two coordinates', () => {
+    expect(made(underdampedLangevinProcess, surface).initial?.dim).toBe(4);
+    expect(overdampedLangevinProcess.parameters.safeParse({ ...surface, dim: 3 }).success).toBe(false);
+  });
+});
+
 describe('polynomial potentials', () => {
   test.each(processContract(overdampedLangevinProcess, { potential, temperature: 0.3 }))(
     'overdamped: $name',

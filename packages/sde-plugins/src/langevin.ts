@@ -12,18 +12,21 @@
  */
 import {
   type Batch,
+  blockJacobian,
   denseJacobian,
   diagonalJacobian,
-  diagonalNoise,
   type JacobianRow,
+  kroneckerNoise,
   type ScalarField,
   type Sde,
   scalarNoise,
+  type VectorField,
   zeroField,
 } from '@fokker/core';
 import { isotropicNormal } from './independent-normal.js';
 import type { Potential } from './potential.js';
 import { productLaw } from './product-law.js';
+import { withVelocities } from './with-velocities.js';
 
 /** h(t) and its derivative. */
 export interface Force {
@@ -39,22 +42,19 @@ export interface LangevinOptions {
   readonly force?: Force | undefined;
 }
 
-type ForceField = Required<Pick<Sde, 'driftTime'>>;
-
-/** ∂f/∂t: ḣ on coordinates `from` … d. */
-const forceSlope = (force: Force | undefined, d: number, from: number): ForceField => ({
-  driftTime:
-    force === undefined
-      ? zeroField
-      : (_y, t, out) => {
-          for (let i = 0; i < out.n; i++) {
-            for (let j = 0; j < d; j++) out.data[i * d + j] = j < from ? 0 : force.slope(t[i]!);
-          }
-        },
-});
+/** ∂f/∂t: ḣ on coordinates `from` … d − 1. */
+const forceSlope = (force: Force | undefined, d: number, from: number): VectorField =>
+  force === undefined
+    ? zeroField
+    : (_y, t, out) => {
+        for (let i = 0; i < out.n; i++) {
+          const slope = force.slope(t[i]!);
+          for (let j = 0; j < d; j++) out.data[i * d + j] = j < from ? 0 : slope;
+        }
+      };
 
 export const overdampedLangevin = ({ potential, temperature, horizon, force }: LangevinOptions): Sde => {
-  const { dim: n, gradient, hessian, laplacianGradient, law } = potential;
+  const { dim: n, gradient, hessian, laplacianGradient, law, start } = potential;
   const stationary = force === undefined ? law?.(temperature) : undefined;
   return {
     dim: n,
@@ -68,7 +68,7 @@ export const overdampedLangevin = ({ potential, temperature, horizon, force }: L
       }
     },
     diffusion: scalarNoise(n, Math.sqrt(2 * temperature)),
-    ...forceSlope(force, n, 0),
+    driftTime: forceSlope(force, n, 0),
     ...(hessian !== undefined && {
       jacobian: minusHessian(n, hessian),
       divergence: minusLaplacian(n, hessian),
@@ -80,6 +80,7 @@ export const overdampedLangevin = ({ potential, temperature, horizon, force }: L
       },
     }),
     ...(stationary !== undefined && { stationary }),
+    ...(start !== undefined && { initial: start }),
   };
 };
 
@@ -117,7 +118,7 @@ export const underdampedLangevin = ({
   /** γ > 0 */
   readonly friction: number;
 }): Sde => {
-  const { dim: n, gradient, hessian, law } = potential;
+  const { dim: n, gradient, hessian, law, start } = potential;
   const d = 2 * n;
   const positions = force === undefined ? law?.(temperature) : undefined;
   return {
@@ -134,34 +135,42 @@ export const underdampedLangevin = ({
         }
       }
     },
-    diffusion: diagonalNoise(
-      d,
-      Array.from({ length: d }, (_, k) => (k < n ? 0 : Math.sqrt(2 * gamma * temperature))),
-    ),
+    diffusion: kroneckerNoise(d, [[0], [Math.sqrt(2 * gamma * temperature)]]),
     noiseRange: { rank: n, basis: 'coordinates', coordinates: Array.from({ length: n }, (_, k) => n + k) },
     divergence(y, _t, out) {
       out.fill(-gamma * n, 0, y.n);
     },
     itoTerm: zeroField,
-    ...forceSlope(force, d, n),
+    driftTime: forceSlope(force, d, n),
     ...(hessian !== undefined && { jacobian: phaseSpaceJacobian(n, gamma, hessian) }),
     ...(positions !== undefined && { stationary: productLaw(positions, isotropicNormal(n, Math.sqrt(temperature))) }),
+    ...(start !== undefined && { initial: withVelocities(start, Math.sqrt(temperature)) }),
   };
 };
 
-/** [[0, I], [−∇²U, −γI]] */
+/** [[0, I], [−∇²U, −γI]]: 2×2 blocks, one a coordinate, where ∇²U is diagonal. */
 const phaseSpaceJacobian = (n: number, gamma: number, { structure, fill }: NonNullable<Potential['hessian']>) => {
   const d = 2 * n;
   const H = new Float64Array(structure === 'diagonal' ? n : n * n);
+  if (structure === 'diagonal') {
+    return blockJacobian(d, 2, (y, at, _t, out, outAt) => {
+      fill(y, at, H, 0);
+      for (let j = 0, block = outAt; j < n; j++, block += 4) {
+        out[block] = 0;
+        out[block + 1] = 1;
+        out[block + 2] = -H[j]!;
+        out[block + 3] = -gamma;
+      }
+    });
+  }
   return denseJacobian(d, (y, at, _t, out, outAt) => {
     out.fill(0, outAt, outAt + d * d);
     fill(y, at, H, 0);
     for (let i = 0; i < n; i++) {
-      out[outAt + i * d + n + i] = 1;
       const row = outAt + (n + i) * d;
+      out[outAt + i * d + n + i] = 1;
       out[row + n + i] = -gamma;
-      if (structure === 'diagonal') out[row + i] = -H[i]!;
-      else for (let j = 0; j < n; j++) out[row + j] = -H[i * n + j]!;
+      for (let j = 0; j < n; j++) out[row + j] = -H[i * n + j]!;
     }
   });
 };

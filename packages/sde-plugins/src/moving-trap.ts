@@ -21,7 +21,3 @@ export const movingTrap = (radius: number, omega: number): MovingTrap => {
     },
   };
 };
-
-/** Names x1, y1, x2, y2 … of N particles in the plane. */
-export const particleNames = (particles: number): readonly string[] =>
-  Array.from({ length: particles }, (_, i) => [`x${i + 1}`, `y${i + 1}`]).flat();

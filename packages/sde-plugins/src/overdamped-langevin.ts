@@ -1,17 +1,17 @@
 /**
- * Overdamped Langevin motion in a potential that is a sum of polynomials (langevin.ts).
+ * Overdamped Langevin motion in a potential chosen by name or by coefficients (langevin.ts).
  *
- *     dq_j = −U_j′(q_j) dt + √(2Θ) dW_j,     U(q) = Σ_j U_j(q_j)
+ *     dq = −∇U(q) dt + √(2Θ) dW
  *
- * Stationary law ∝ e^{−U/Θ} where every U_j confines (even degree, positive leading coefficient). For other potentials use `overdampedLangevin` in a plugin.
+ * Stationary law ∝ e^{−U/Θ} where U = Σ_j U_j(q_j) is a sum of polynomials and every one confines (even degree, positive leading coefficient). For other potentials use `overdampedLangevin` in a plugin.
  *
  * Units: U and Θ alike, mobility one.
  */
 import { defineSde } from '@fokker/core';
 import { z } from 'zod';
 import { overdampedLangevin } from './langevin.js';
-import { checkPotential, forceLines, namesOf, polynomialsOf, potentialParameters } from './named-potentials.js';
-import { separablePotential } from './potential.js';
+import { checkPotential, forceLines, potentialOf, potentialParameters } from './named-potentials.js';
+import { namesOf } from './names.js';
 
 const parameters = z
   .object({
@@ -29,12 +29,12 @@ const equations = {
 
 export const overdampedLangevinProcess = defineSde({
   id: 'overdamped-langevin',
-  summary: 'Overdamped Langevin motion in any polynomial potential, by name or by coefficients',
+  summary: 'Overdamped Langevin motion in any polynomial potential, or Müller and Brown’s,, by name or by coefficients',
   parameters,
   equations,
   describe: (choice) => ({
     equations: { ...equations, drift: forceLines(choice, (force) => force) ?? equations.drift },
-    coordinates: namesOf('q', polynomialsOf(choice).length),
+    coordinates: namesOf('q', potentialOf(choice).dim),
   }),
-  create: (choice) => overdampedLangevin({ ...choice, potential: separablePotential(polynomialsOf(choice)) }),
+  create: (choice) => overdampedLangevin({ ...choice, potential: potentialOf(choice) }),
 });

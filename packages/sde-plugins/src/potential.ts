@@ -3,7 +3,7 @@
  *
  *     separable   U(q) = Σ_j U_j(q_j), U_j polynomials:   ∇U and a diagonal ∇²U elementwise; the Gibbs law ∝ e^{−U/Θ} is a product of lines (gibbs-line.ts)
  */
-import type { Distribution } from '@fokker/core';
+import type { Dataset, Distribution } from '@fokker/core';
 import { gibbsLine, gibbsProduct } from './gibbs-line.js';
 import { confines, derivative, type Polynomial, scaled, trimmed, valueAt } from './polynomial.js';
 
@@ -21,6 +21,8 @@ export interface Potential {
   readonly laplacianGradient?: PotentialRow;
   /** The law ∝ e^{−U/Θ}, where it exists and can be sampled. */
   law?(temperature: number): Distribution | undefined;
+  /** Where positions start unless data are given; N(0, I) when absent. */
+  readonly start?: Dataset;
 }
 
 /** One polynomial a coordinate, constant first. */

@@ -15,7 +15,8 @@
 import { type Batch, defineSde, denseJacobian, scalarNoise } from '@fokker/core';
 import { z } from 'zod';
 import { normalStart } from './initial-laws.js';
-import { movingTrap, particleNames } from './moving-trap.js';
+import { movingTrap } from './moving-trap.js';
+import { particleNames } from './names.js';
 
 const positive = z.number().positive();
 const parameters = z.object({
@@ -47,7 +48,7 @@ export const repulsiveParticles = defineSde({
     const B = stiffness ?? (4 * D) / (5 * N * r * r);
     const scale = strength / (N * r * r);
     const trap = movingTrap(radius, omega);
-    const b = new Float64Array(2);
+    const [b, velocity] = [new Float64Array(2), new Float64Array(2)];
     const start = new Float64Array(2);
     trap.position(0, start);
 
@@ -121,7 +122,6 @@ export const repulsiveParticles = defineSde({
         }
       },
       driftTime(y, t, out) {
-        const velocity = new Float64Array(2);
         for (let row = 0, at = 0; row < y.n; row++, at += d) {
           trap.position(t[row]!, b);
           trap.velocity(t[row]!, velocity);

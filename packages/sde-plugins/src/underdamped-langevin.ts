@@ -1,17 +1,17 @@
 /**
- * Underdamped Langevin motion in a potential that is a sum of polynomials (langevin.ts): noise and friction on the velocities alone.
+ * Underdamped Langevin motion in a potential chosen by name or by coefficients (langevin.ts): noise and friction on the velocities alone.
  *
- *     dq_j = p_j dt,     dp_j = (−U_j′(q_j) − γ p_j) dt + √(2γΘ) dW_j,     U(q) = Σ_j U_j(q_j)
+ *     dq = p dt,     dp = (−∇U(q) − γ p) dt + √(2γΘ) dW
  *
- * State (q_1 … q_n, p_1 … p_n). Stationary law ∝ e^{−(U + |p|²/2)/Θ} where every U_j confines: s_p = −p/Θ. For other potentials use `underdampedLangevin` in a plugin.
+ * State (q_1 … q_n, p_1 … p_n). Stationary law ∝ e^{−(U + |p|²/2)/Θ} where U = Σ_j U_j(q_j) is a sum of polynomials and each confines; there s_p = −p/Θ. For other potentials use `underdampedLangevin` in a plugin.
  *
  * Units: U, Θ and p² alike, mass one; γ per unit time.
  */
 import { defineSde } from '@fokker/core';
 import { z } from 'zod';
 import { underdampedLangevin } from './langevin.js';
-import { checkPotential, forceLines, namesOf, polynomialsOf, potentialParameters } from './named-potentials.js';
-import { separablePotential } from './potential.js';
+import { checkPotential, forceLines, potentialOf, potentialParameters } from './named-potentials.js';
+import { namesOf } from './names.js';
 
 const parameters = z
   .object({
@@ -29,16 +29,17 @@ const equations = {
 
 export const underdampedLangevinProcess = defineSde({
   id: 'underdamped-langevin',
-  summary: 'Underdamped Langevin motion in any polynomial potential, noise on the velocities only',
+  summary:
+    'Underdamped Langevin motion in any polynomial potential, or Müller and Brown’s,, noise on the velocities only',
   parameters,
   equations,
   describe(choice) {
-    const momenta = namesOf('p', polynomialsOf(choice).length);
+    const momenta = namesOf('p', potentialOf(choice).dim);
     const forces = forceLines(choice, (force, j) => `${force} - γ ${momenta[j]}`);
     return {
       equations: { ...equations, ...(forces !== undefined && { drift: [...momenta, ...forces] }) },
       coordinates: [...namesOf('q', momenta.length), ...momenta],
     };
   },
-  create: (choice) => underdampedLangevin({ ...choice, potential: separablePotential(polynomialsOf(choice)) }),
+  create: (choice) => underdampedLangevin({ ...choice, potential: potentialOf(choice) }),
 });

@@ -43,12 +43,23 @@ const unary: Readonly<Record<string, (x: number) => number>> = {
   Sin: Math.sin,
   Cos: Math.cos,
   Erf: erf,
+  Abs: Math.abs,
+  Sign: Math.sign,
+  Relu: (x) => Math.max(x, 0),
+  Elu: (x) => (x > 0 ? x : Math.expm1(x)),
+  Cast: (x) => x,
 };
 const binary: Readonly<Record<string, (a: number, b: number) => number>> = {
   Add: (a, b) => a + b,
   Sub: (a, b) => a - b,
   Mul: (a, b) => a * b,
   Div: (a, b) => a / b,
+  Max: Math.max,
+  Min: Math.min,
+  Greater: (a, b) => Number(a > b),
+  GreaterOrEqual: (a, b) => Number(a >= b),
+  Less: (a, b) => Number(a < b),
+  LessOrEqual: (a, b) => Number(a <= b),
 };
 
 interface Held {
@@ -148,6 +159,15 @@ const pad: Rule = ({ shape }, [x, widths]) => {
   return out;
 };
 
+/** Condition, yes, no: each spread to the result. */
+const where: Rule = ({ shape }, inputs) => {
+  const [c, yes, no] = inputs.map(({ data, shape: of }) => ({ data, at: spread(of, shape) }));
+  return Float64Array.from({ length: sizeOf(shape) }, (_, i) => {
+    const from = c!.data[c!.at[i]!]! === 0 ? no! : yes!;
+    return from.data[from.at[i]!]!;
+  });
+};
+
 const rules: Readonly<Record<string, Rule>> = {
   Gemm: gemm,
   Transpose: transpose,
@@ -155,6 +175,7 @@ const rules: Readonly<Record<string, Rule>> = {
   Slice: slice,
   Concat: concat,
   Pad: pad,
+  Where: where,
   Reshape: (_, [x]) => x!.data,
   Expand: ({ shape }, [x]) => Float64Array.from(spread(x!.shape, shape), (at) => x!.data[at]!),
 };

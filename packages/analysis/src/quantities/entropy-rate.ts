@@ -14,12 +14,12 @@ export const entropyRateQuantity = defineQuantity({
       const { sde, score } = context;
       const rates = await atTimes(context, async (at) => ({ t: at.t, ...(await entropyRate({ sde, score, ...at })) }));
       return {
-        notes: ['dS/dt = E[∇·u] = −E[u·s] = E[∇·f] + ½E‖s‖²_Q: their spread exposes a wrong score'],
+        notes: ['dS/dt = E div u = −E u·s = E div f + ½E‖s‖²_Q: their spread exposes a wrong score'],
         rows: rates.map(({ t, divergence, current, fisher }) => ({
           t,
-          'E[∇·u]': divergence,
-          '−E[u·s]': current,
-          'E[∇·f] + ½E‖s‖²': fisher,
+          'E div u': divergence,
+          '−E u·s': current,
+          'E div f + ½E‖s‖²': fisher,
         })),
         arrays: {},
         figures: [
@@ -31,9 +31,9 @@ export const entropyRateQuantity = defineQuantity({
             across: 'time t',
             up: 'dS/dt',
             series: [
-              curve('E[∇·u]', rates, ({ divergence }) => divergence),
-              curve('−E[u·s]', rates, ({ current }) => current),
-              curve('E[∇·f] + ½E‖s‖²', rates, ({ fisher }) => fisher),
+              curve('E div u', rates, ({ divergence }) => divergence),
+              curve('−E u·s', rates, ({ current }) => current),
+              curve('E div f + ½E‖s‖²', rates, ({ fisher }) => fisher),
             ],
           },
         ],

@@ -6,7 +6,7 @@ import { atTimes, curve } from './at-times.js';
 
 export const fisherQuantity = defineQuantity({
   id: 'fisher',
-  summary: 'Fisher information E‖s‖²_Q, beside −2E[∇·f], which it equals in a steady state',
+  summary: 'Fisher information E‖s‖²_Q, beside −2E div f, which it equals in a steady state',
   reads: 'score',
   options: z.object({}),
   create: () => ({
@@ -20,7 +20,7 @@ export const fisherQuantity = defineQuantity({
         rows: found.map(({ t, fisher, stationary, squares }) => ({
           t,
           'E‖s‖²_Q': fisher,
-          '−2E[∇·f]': stationary,
+          '−2E div f': stationary,
           ...Object.fromEntries(noisy.map((j) => [`E s_${coordinates[j]}²`, squares[j]!])),
         })),
         arrays: {},
@@ -29,12 +29,12 @@ export const fisherQuantity = defineQuantity({
             kind: 'lines',
             name: 'fisher',
             title: 'Fisher information',
-            caption: 'E‖s‖²_Q over time with 95 % intervals. Dashed: −2E[∇·f], what it is in a steady state.',
+            caption: 'E‖s‖²_Q over time with 95 % intervals. Dashed: −2E div f, what it is in a steady state.',
             across: 'time t',
             up: 'E‖s‖²_Q',
             series: [
               curve('E‖s‖²_Q', found, ({ fisher }) => fisher),
-              { ...curve('−2E[∇·f]', found, ({ stationary }) => stationary), expected: true },
+              { ...curve('−2E div f', found, ({ stationary }) => stationary), expected: true },
             ],
           },
         ],

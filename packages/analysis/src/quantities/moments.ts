@@ -21,7 +21,7 @@ export const momentsQuantity = defineQuantity({
       }));
       return {
         notes: [
-          'E[Lφ] = d/dt E φ is zero in a steady state; E[∇φ·u] − E[Lφ] is zero for the true score; σ: in standard errors',
+          'E[Lφ] = d/dt E φ is zero in a steady state; E[u·∂φ] − E[Lφ] is zero for the true score; σ: in standard errors',
         ],
         rows: found.flatMap(({ t, balances }) =>
           balances.map(({ moment, value, generator, current }) => ({

@@ -1,3 +1,4 @@
+import type { InstalledPlugin } from '@fokker/core';
 import type { DeviceStatus } from '@fokker/runtime';
 import { FokkerCommand } from '../fokker-command.js';
 
@@ -12,6 +13,8 @@ export interface Health {
   };
   readonly devices: readonly DeviceStatus[];
   readonly plugins: Readonly<Record<string, string>>;
+  /** Plugins among the dependencies of the project here; a configuration or --plugin loads them. */
+  readonly installed: readonly InstalledPlugin[];
   readonly folder: { readonly path: string; readonly writable: boolean };
 }
 
@@ -23,7 +26,7 @@ export default class Doctor extends FokkerCommand<typeof Doctor> {
   async run(): Promise<Health> {
     const { inspect } = await import('../health.js');
     const health = await inspect();
-    const { node, machine, devices, plugins, folder } = health;
+    const { node, machine, devices, plugins, installed, folder } = health;
     this.log(`Node      ${node.version} ${node.supported ? '' : '(Fokker needs 20.19 or newer)'}`.trimEnd());
     this.log(`machine   ${machine.platform}, ${machine.threads} × ${machine.processor}, ${machine.memoryGiB} GiB`);
     this.log(
@@ -40,6 +43,10 @@ export default class Doctor extends FokkerCommand<typeof Doctor> {
     );
     this.log('\nPLUGINS');
     this.table(Object.entries(plugins).map(([name, version]) => ({ name, version })));
+    if (installed.length > 0) {
+      this.heading('INSTALLED HERE   named under plugins: in an experiment file, or with --plugin\n');
+      this.table(installed.map(({ name, version }) => ({ name, version })));
+    }
     return health;
   }
 }

@@ -1,3 +1,4 @@
+import process from 'node:process';
 import type { ListedPart } from '@fokker/experiment';
 import { string } from '@oclif/core/args';
 import { pluginFlag } from '../flags.js';
@@ -17,9 +18,11 @@ export default class List extends FokkerCommand<typeof List> {
   static override flags = { plugin: pluginFlag() };
 
   async run(): Promise<readonly ListedPart[]> {
-    const { list } = await import('@fokker/experiment');
+    const [{ list }, { installedPlugins }] = await Promise.all([import('@fokker/experiment'), import('@fokker/core')]);
     const parts = await list(this.args.kind, { plugins: this.flags.plugin });
     this.table(parts.map(({ section, id, summary }) => ({ kind: section, id, summary })));
+    const more = installedPlugins(process.cwd()).filter(({ name }) => parts.every(({ plugin }) => plugin !== name));
+    for (const { name } of more) this.log(`\nalso installed: ${name}  (fokker list --plugin ${name})`);
     return parts;
   }
 }

@@ -2,13 +2,13 @@
  * The numbers every process states of itself, checked once where a process enters, so that loops afterwards need not.
  *
  *     d a positive integer, −∞ < t0 < T < ∞, cutoffs in [t0, T), noise of dimension d: m > 0 columns, m = d unless G is dense or a Kronecker product,
- *     walls lower < upper, [d] each, initial law on R^d
+ *     walls lower < upper, [d] each, initial law on R^d, data that are lifted of fewer dimensions
  */
 import type { Sde } from '../contracts/sde.js';
 import { fail } from '../errors.js';
 
 /** Throws E_CONTRACT, naming the field. */
-export const checkSde = ({ dim, span: { t0, T }, cutoff, diffusion, domain, initial }: Sde): void => {
+export const checkSde = ({ dim, span: { t0, T }, cutoff, diffusion, domain, initial, lift }: Sde): void => {
   const { structure, noiseDim } = diffusion;
   const free = structure === 'dense' || structure === 'kronecker';
   demand(Number.isInteger(dim) && dim > 0, `dim = ${dim}`, 'a positive integer');
@@ -23,6 +23,13 @@ export const checkSde = ({ dim, span: { t0, T }, cutoff, diffusion, domain, init
     free ? 'a positive integer' : `${dim}, as the process`,
   );
   if (initial !== undefined) demand(initial.dim === dim, `initial.dim = ${initial.dim}`, `${dim}, as the process`);
+  if (lift !== undefined) {
+    demand(
+      Number.isInteger(lift.dim) && lift.dim > 0 && lift.dim < dim,
+      `lift.dim = ${lift.dim}`,
+      `an integer from 1 to ${dim - 1}`,
+    );
+  }
   if (domain === undefined) return;
   const { lower, upper } = domain;
   demand(

@@ -10,6 +10,7 @@
  *     noiseRange   the columns of G                                       (linearise/range.ts)
  *     features     the drift, for nonlinear processes of few dimensions   (training/features.ts)
  *     marginal     transition × Gaussian-mixture data                     (mixture-marginal.ts)
+ *                  the Fokker–Planck equation, on the line             (line-marginal.ts)
  *
  * Of a density nothing is derived: it has no drift. A prior is not among them: without one, y_T has to be simulated from the data, which a process does not know. The author's object is wrapped, never changed. Derived
  * fields own scratch buffers: one completed process serves one thread.
@@ -26,6 +27,7 @@ import { noiseDivergenceDifference } from '../numerics/noise-divergence.js';
 import { defaultFeatures } from '../training/features.js';
 import { capabilityNames, isCompleted, markDerived } from './capability-names.js';
 import { checkSde } from './check-sde.js';
+import { lineMarginal } from './line-marginal.js';
 import { mixtureMarginal } from './mixture-marginal.js';
 
 /** Applied in the order of `capabilityNames`, so that a rule may build on what came before. */
@@ -39,8 +41,12 @@ const rules: { readonly [K in CapabilityName]?: (sde: Sde) => Capabilities[K] | 
   noiseDivergence: (sde) => (sde.diffusion.dependsOn === 'state' ? noiseDivergenceDifference(sde) : noDivergence),
   noiseRange: noiseRangeOf,
   features: defaultFeatures,
-  marginal: (sde) => (sde.transition === undefined ? undefined : mixtureMarginal(sde, sde.transition)),
+  marginal: (sde) => (sde.transition === undefined ? onTheLine(sde) : mixtureMarginal(sde, sde.transition)),
 };
+
+/** By the Fokker–Planck equation; noise that reads the state is not integrated. */
+const onTheLine = (sde: Sde) =>
+  sde.dim === 1 && sde.diffusion.dependsOn !== 'state' && noiseRangeOf(sde).rank === 1 ? lineMarginal(sde) : undefined;
 
 const noDivergence: NoiseDivergence = {
   divergence: zeroField,
@@ -80,6 +86,7 @@ const boundCopy = (sde: Sde): Sde => ({
   ...(sde.affine === undefined ? {} : { affine: sde.affine }),
   ...(sde.domain === undefined ? {} : { domain: sde.domain }),
   ...(sde.initial === undefined ? {} : { initial: sde.initial }),
+  ...(sde.lift === undefined ? {} : { lift: sde.lift }),
   ...Object.fromEntries(
     capabilityNames
       .map((name) => [name, sde[name]] as const)

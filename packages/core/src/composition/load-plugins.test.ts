@@ -38,6 +38,7 @@ export default definePlugin({ name: 'typed', apiVersion: 1, parts: { sde: [swimm
     "import { definePlugin } from '@fokker/core';\nexport default definePlugin({ name: 'b', apiVersion: 1, parts: { sde: [{ id: 'x' }] } } as never);\n",
   'node_modules/swimmers/package.json': '{ "name": "swimmers", "type": "module", "exports": { "import": "./i.js" } }',
   'node_modules/swimmers/i.js': good.replace('NAME', 'swimmers'),
+  'node_modules/unbuilt/package.json': '{ "name": "unbuilt", "exports": "./dist/index.js" }',
 };
 const specs = [
   './plain.js',
@@ -46,6 +47,9 @@ const specs = [
   './packaged/commonjs.ts',
   '../folder/sub/up.js',
   'swimmers',
+  './node_modules/swimmers',
+  './sub',
+  './node_modules/unbuilt',
   './future.js',
   './named-only.js',
   './list.js',
@@ -113,6 +117,7 @@ describe('loadPlugins', () => {
     ['./packaged/commonjs.ts', 'packaged'],
     ['../folder/sub/up.js', 'up'],
     ['swimmers', 'swimmers'],
+    ['./node_modules/swimmers', 'swimmers'],
   ])('loads %s', (spec, name) => {
     expect(outcomes[spec]).toMatchObject({ name });
   });
@@ -131,6 +136,8 @@ describe('loadPlugins', () => {
     ['./missing-import.js', 'E_PLUGIN', /not-installed-anywhere.*missing-import.js/],
     ['./bad-part.ts', 'E_PLUGIN', /parts.sde\[0\]/],
     ['./nowhere.js', 'E_PLUGIN', /no file at .*nowhere.js/],
+    ['./sub', 'E_PLUGIN', /a folder that is no package/],
+    ['./node_modules/unbuilt', 'E_PLUGIN', /unbuilt without its entry .*index.js: it may have to be built/],
     ['not-installed-anywhere', 'E_PLUGIN', /npm install not-installed-anywhere/],
     ['@me/swim mers', 'E_PLUGIN', /cannot be found/],
   ])('refuses %s', (spec, code, text) => {

@@ -1,11 +1,11 @@
 /**
- * Loads plugins by package name or file path.
+ * Loads plugins by package name or path: of a file, or of the folder of a package.
  *
- * A name resolves as an import statement in the file `from` would; a relative path against that file. TypeScript is loaded through tsx, without a namespace of
+ * A name resolves as an import statement in the file `from` would; a relative path against that file; a folder as its package would be imported. TypeScript is loaded through tsx, without a namespace of
  * its own, so that a plugin shares its instance of @fokker/core and of every other package with the program that loads it. The hooks stay: a plugin may import
  * more when its factories run. The default export has to be a plugin.
  */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { register as registerHooks } from 'node:module';
 import { isAbsolute, resolve as resolvePath } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -55,12 +55,27 @@ const isPath = (spec: string): boolean => /^\.{0,2}[/\\]/.test(spec) || isAbsolu
 const resolveSpec = (spec: string, from: URL): URL => {
   if (isPath(spec)) {
     const url = isAbsolute(spec) ? pathToFileURL(spec) : new URL(spec.replaceAll('\\', '/'), from);
-    return existsSync(url) ? url : refuseMissing(spec, `no file at ${shown(url)}`);
+    if (!existsSync(url)) return refuseMissing(spec, `no file at ${shown(url)}`);
+    return statSync(url).isDirectory() ? packageIn(spec, url) : url;
   }
   try {
     return new URL(resolveImport(spec, from.href));
   } catch (cause) {
     return refuseMissing(spec, `no package '${spec}' that can be imported from ${shown(new URL('.', from))}`, cause);
+  }
+};
+
+/** The entry of the package in a folder: what its own name means inside it. */
+const packageIn = (spec: string, folder: URL): URL => {
+  const manifest = new URL('package.json', `${folder.href.replace(/\/$/, '')}/`);
+  try {
+    const { name } = JSON.parse(readFileSync(manifest, 'utf8')) as { name?: unknown };
+    const entry = new URL(resolveImport(String(name), manifest.href));
+    if (existsSync(entry)) return entry;
+    return refuseMissing(spec, `the package ${name} without its entry ${shown(entry)}: it may have to be built`);
+  } catch (cause) {
+    if (isFokkerError(cause)) throw cause;
+    return refuseMissing(spec, `a folder that is no package with a name and exports: ${shown(folder)}`, cause);
   }
 };
 

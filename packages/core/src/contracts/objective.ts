@@ -36,8 +36,12 @@ export type Tensors = Readonly<Record<string, Tensor>>;
 /** Functions of t alone on a grid, linear between its points: the sizes by which network inputs and outputs are scaled. */
 export interface NetworkScales {
   readonly t: readonly number[];
-  /** σ̄(t): root mean diagonal of the kernel covariance over the noise range; the network's output is divided by it. */
+  /** σ̄(t): root mean diagonal of the kernel covariance over the noise range; the network's output is divided by it unless `output` says otherwise. */
   readonly noise: readonly number[];
+  /** What divides the network's output, where it is not σ̄(t). */
+  readonly output?: readonly number[] | undefined;
+  /** A score to which the network's is added: that of the prior. */
+  readonly baseline?: 'prior' | undefined;
   /** Root mean square of y_t, per coordinate: [grid][d]. */
   readonly state: readonly (readonly number[])[];
   /** Root mean square of φ(y_T, T), per feature [k], one for all times; absent without features. */

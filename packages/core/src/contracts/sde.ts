@@ -35,6 +35,8 @@ export interface Sde extends Partial<Capabilities> {
   readonly domain?: Domain;
   /** Where it starts unless data are given; absent where N(0, I) is as good as any. */
   readonly initial?: Dataset;
+  /** Where a state is more than a datum (velocities beside positions): the dimension of the data, and how data become states. */
+  readonly lift?: { readonly dim: number; from(data: Dataset): Dataset };
 }
 
 export type Schema<T> = z.ZodType<T, unknown>;

@@ -6,6 +6,7 @@ import { createLinearFlow } from '../numerics/covariance.js';
 import { constantJacobian, denseJacobian, diagonalJacobian, scalarJacobian } from '../numerics/jacobian.js';
 import { constantNoise, denseNoise, diagonalNoise, scalarNoise } from '../numerics/noise.js';
 import { fillNormal, rootKey } from '../numerics/random.js';
+import { kernelCovariance } from '../testing/kernel-covariance.js';
 import '../testing/vitest.js';
 import { drawFromKernel, kernelTarget } from './kernel.js';
 import { createLineariser, type LinearisationOptions } from './lineariser.js';
@@ -40,20 +41,9 @@ const swimmer = pointwise(
 
 const one = (...values: number[]): Batch => ({ data: Float64Array.from(values), n: 1, d: values.length });
 const kernelAt = (sde: Sde, y: readonly number[], s: number, t: number, options?: LinearisationOptions) => {
-  const { mean, root, structure } = createLineariser(sde, options).kernel(
-    one(...y),
-    Float64Array.of(s),
-    Float64Array.of(t),
-  );
-  const d = y.length;
-  const L = (i: number, j: number): number =>
-    structure === 'dense' ? root[i * d + j]! : i !== j ? 0 : structure === 'scalar' ? root[0]! : root[i]!;
-  const covariance = Array.from({ length: d * d }, (_, k) => {
-    let sum = 0;
-    for (let c = 0; c < d; c++) sum += L(Math.floor(k / d), c) * L(k % d, c);
-    return sum;
-  });
-  return { mean: mean.data, root, structure, covariance };
+  const kernel = createLineariser(sde, options).kernel(one(...y), Float64Array.of(s), Float64Array.of(t));
+  const { mean, root, structure } = kernel;
+  return { mean: mean.data, root, structure, covariance: kernelCovariance(kernel) };
 };
 
 describe('active swimmer', () => {

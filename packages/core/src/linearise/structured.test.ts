@@ -7,6 +7,7 @@ import { diagonalNoise, kroneckerNoise, scalarNoise } from '../numerics/noise.js
 import { fillNormal, rootKey } from '../numerics/random.js';
 import { rootSpread } from '../structures/operators.js';
 import { rootOperators } from '../structures/table.js';
+import { kernelCovariance } from '../testing/kernel-covariance.js';
 import '../testing/vitest.js';
 import { inFull, smallLagProcesses, statesOf, structuredProcesses } from '../testing/structured-instances.js';
 import { drawFromKernel, kernelTarget } from './kernel.js';
@@ -25,20 +26,8 @@ const kernelOf = (sde: Sde, seed: number, lag: number, ito = false): GaussianKer
   );
 
 /** Σ of every row, [n, d, d]. */
-const covariances = (kernel: GaussianKernel): Float64Array => {
-  const operators = rootOperators(kernel, d);
-  const spread = rootSpread(operators, d);
-  const out = new Float64Array(n * d * d);
-  const L = new Float64Array(d * d);
-  for (let i = 0; i < n; i++) {
-    spread(kernel.root, i * operators.length, L, 0);
-    for (let a = 0; a < d; a++) {
-      for (let b = 0; b < d; b++)
-        for (let c = 0; c < d; c++) out[(i * d + a) * d + b]! += L[a * d + c]! * L[b * d + c]!;
-    }
-  }
-  return out;
-};
+const covariances = (kernel: GaussianKernel): Float64Array =>
+  Float64Array.from(Array.from({ length: n }, (_, i) => [...kernelCovariance(kernel, i)]).flat());
 const largest = (values: Float64Array): number => values.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
 
 /** float64 round-off of a few hundred operations on entries of one size */

@@ -51,8 +51,13 @@ export const checkInside = ({ lower, upper }: Domain, { data, n, d }: Batch): vo
     fail('E_DATA', {
       summary: 'a path cannot start outside the state space of its process',
       got: `row ${Math.floor(k / d)}, coordinate ${j}: ${data[k]}`,
-      expected: `a number from ${lower[j]} to ${upper[j]}`,
+      expected: between(lower[j]!, upper[j]!),
       tryThis: ['data: leave it out, and the process starts where it usually does', 'data that lie in the state space'],
     });
   }
+};
+
+const between = (lower: number, upper: number): string => {
+  if (upper === Number.POSITIVE_INFINITY) return `a number of at least ${lower}`;
+  return lower === Number.NEGATIVE_INFINITY ? `a number of at most ${upper}` : `a number from ${lower} to ${upper}`;
 };

@@ -17,11 +17,11 @@ export const driftTimeDifference = (sde: TimeDependent): VectorField =>
 
 /**
  * Four drift evaluations of the batch. Within two steps of an end of the span the stencil is moved inside, where the drift is defined: there the derivative is
- * that of the nearest interior point, an error of first order in h.
+ * that of the nearest interior point, an error of first order in h. `step`: h as a share of the span.
  */
-export const differenceInTime = (sde: TimeDependent): VectorField => {
+export const differenceInTime = (sde: TimeDependent, step = relativeStep): VectorField => {
   const { dim, span } = sde;
-  const h = relativeStep * (span.T - span.t0);
+  const h = step * (span.T - span.t0);
   let f = zeros(0, dim);
   let moved = new Float64Array(0);
   return (y, t, out) => {

@@ -8,8 +8,8 @@
 import type { Batch, Key, Sde } from '../contracts/index.js';
 import { fail } from '../errors.js';
 import { checkInside, reflectInside } from './domain.js';
-import { checkFinite, enter, retire, stageOf, workspace } from './integrator-rows.js';
-import { fillNormalRow } from './random.js';
+import { checkFinite, enter, fewestSteps, retire, stageOf, workspace } from './integrator-rows.js';
+import { fillNormalRows } from './random.js';
 import { createStepNoise, eulerMaruyama, heun, localLinear, milstein, type Scheme, sra1 } from './schemes/index.js';
 
 /** The schemes of simulation, by the names that configurations use. */
@@ -82,14 +82,16 @@ export const createIntegrator = (sde: Simulated, { scheme: name, step }: Integra
       }
       if (domain !== undefined) checkInside(domain, y);
       let active = enter(work, y, t0, t1, step);
+      const soonest = fewestSteps(work, active);
       for (let k = 0; active > 0; k++) {
         if (stage.n !== active) stage = stageOf(work, active, d, columns);
         const { t, tNext, xi } = stage;
+        const { start, h } = work;
         for (let a = 0; a < active; a++) {
-          t[a] = work.start[a]! + k * work.h[a]!;
-          tNext[a] = work.start[a]! + (k + 1) * work.h[a]!;
-          fillNormalRow(key, first + work.row[a]!, k * columns, columns, xi, a * columns);
+          t[a] = start[a]! + k * h[a]!;
+          tNext[a] = start[a]! + (k + 1) * h[a]!;
         }
+        fillNormalRows(key, first, work.row, active, k * columns, columns, xi);
         for (const ask of move(stage, noiseOf(stage, xi))) {
           if (domain !== undefined && ask.y !== stage.y) reflectInside(domain, ask.y);
           sde.drift(ask.y, ask.t, ask.out);
@@ -97,7 +99,7 @@ export const createIntegrator = (sde: Simulated, { scheme: name, step }: Integra
         stage.y.data.set(stage.out.data);
         checkFinite(work, stage, step);
         if (domain !== undefined) reflectInside(domain, stage.y);
-        active = retire(work, y, active, k + 1);
+        if (k + 1 >= soonest) active = retire(work, y, active, k + 1);
       }
     },
   };

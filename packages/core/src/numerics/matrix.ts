@@ -31,14 +31,14 @@ export const flattenMatrix = (
   return flat;
 };
 
-/** out = A B for d×d blocks at offsets; `out` must overlap neither. */
+/** out = A B for d×d blocks; `out` must overlap neither. Runs along rows of B and out, so that memory is read in order. */
 export const multiply = (d: number, A: Float64Array, B: Float64Array, out: Float64Array): void => {
-  for (let i = 0; i < d; i++) {
-    const row = i * d;
-    for (let j = 0; j < d; j++) {
-      let sum = 0;
-      for (let k = 0; k < d; k++) sum += A[row + k]! * B[k * d + j]!;
-      out[row + j] = sum;
+  for (let row = 0; row < d * d; row += d) {
+    const first = A[row]!;
+    for (let j = 0; j < d; j++) out[row + j] = first * B[j]!;
+    for (let k = 1, at = d; k < d; k++, at += d) {
+      const factor = A[row + k]!;
+      for (let j = 0; j < d; j++) out[row + j]! += factor * B[at + j]!;
     }
   }
 };

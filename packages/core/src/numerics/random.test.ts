@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fillNormal, fillNormalRow, fillRademacher, fillUniform, keyFromWords, rootKey } from './random.js';
+import { normalQuantile } from './normal-quantile.js';
+import {
+  fillNormal,
+  fillNormalRow,
+  fillNormalRows,
+  fillRademacher,
+  fillUniform,
+  keyFromWords,
+  rootKey,
+} from './random.js';
 
 const fills = { fillNormal, fillUniform, fillRademacher };
 const draw = (fill: typeof fillNormal, seed: number, first: number, n: number, d: number): Float64Array => {
@@ -65,6 +74,24 @@ describe('draws', () => {
       keys += z[2 * i]! * other[2 * i]!;
     }
     for (const sum of [rows, columns, keys]) expect(Math.abs(sum / n)).toBeLessThan(5 / Math.sqrt(n));
+  });
+
+  test('normals are the quantiles of the uniforms, and any choice of rows and columns is the same draw', () => {
+    const key = rootKey(5);
+    const [n, d] = [300, 3]; // longer than what is encrypted at a time
+    const [uniforms, normals] = [new Float64Array(n * d), new Float64Array(n * d)];
+    fillUniform(key, 7, n, d, uniforms);
+    fillNormal(key, 7, n, d, normals);
+    expect(normals).toEqual(uniforms.map(normalQuantile));
+    for (const first of [7, 2 ** 32 - 150]) {
+      const rows = Int32Array.from({ length: 100 }, (_, i) => 3 * i);
+      const [some, one] = [new Float64Array(200), new Float64Array(2)];
+      fillNormalRows(key, first, rows, 100, 5, 2, some);
+      for (const [i, row] of rows.entries()) {
+        fillNormalRow(key, first + row, 5, 2, one, 0);
+        expect(some.subarray(2 * i, 2 * i + 2)).toEqual(one);
+      }
+    }
   });
 
   test('rows beyond 2³² are rows of their own', () => {

@@ -9,8 +9,8 @@
  */
 import type { Key } from '../contracts/index.js';
 import { fail } from '../errors.js';
-import { normalQuantile } from './normal-quantile.js';
-import { block, threefry } from './threefry.js';
+import { centreQuantile, centreReach, tailQuantile } from './normal-quantile.js';
+import { block, encrypt, threefry } from './threefry.js';
 
 const numberKind = 0x6e756d62;
 const stringKind = 0x74657874;
@@ -91,7 +91,22 @@ const selectRow = (key: Key, row: number): void => {
   }
 };
 
-const uniform = (): number => ((block[0]! >>> 6) * 2 ** 26 + (block[1]! >>> 6) + 0.5) * 2 ** -52;
+const toUniform = (high: number, low: number): number => ((high >>> 6) * 2 ** 26 + (low >>> 6) + 0.5) * 2 ** -52;
+const uniform = (): number => toUniform(block[0]!, block[1]!);
+
+/** Counters, then what they are encrypted to: as many as stay in the nearest cache. */
+const chunk = 256;
+const words = new Int32Array(2 * chunk);
+
+/** The normals of the n counters in `words`, under the selected row key. */
+const drawNormals = (n: number, out: Float64Array, outAt: number): void => {
+  encrypt(rowKey0, rowKey1, words, n);
+  for (let i = 0; i < n; i++) {
+    const p = toUniform(words[2 * i]!, words[2 * i + 1]!);
+    const q = p - 0.5;
+    out[outAt + i] = q >= -centreReach && q <= centreReach ? centreQuantile(q) : tailQuantile(p);
+  }
+};
 
 /** Standard normals of one row: columns [column, column + count) into `out[outAt …]`. */
 export const fillNormalRow = (
@@ -103,16 +118,57 @@ export const fillNormalRow = (
   outAt: number,
 ): void => {
   selectRow(key, row);
-  for (let j = 0; j < count; j++) {
-    threefry(rowKey0, rowKey1, row | 0, column + j);
-    out[outAt + j] = normalQuantile(uniform());
+  for (let from = 0; from < count; from += chunk) {
+    const n = Math.min(chunk, count - from);
+    for (let j = 0; j < n; j++) {
+      words[2 * j] = row | 0;
+      words[2 * j + 1] = column + from + j;
+    }
+    drawNormals(n, out, outAt + from);
   }
 };
 
-/** Standard normals, [n, d]; element (i, j) depends on (key, first + i, j) alone. */
-export const fillNormal = (key: Key, first: number, n: number, d: number, out: Float64Array): void => {
-  for (let i = 0; i < n; i++) fillNormalRow(key, first + i, 0, d, out, i * d);
+/** Columns [column, column + count) of the rows first + rows[i], i < n, in ascending order: [n, count]. */
+export const fillNormalRows = (
+  key: Key,
+  first: number,
+  rows: Int32Array,
+  n: number,
+  column: number,
+  count: number,
+  out: Float64Array,
+): void => {
+  if (n > 0 && first + rows[n - 1]! >= 2 ** 32) {
+    for (let i = 0; i < n; i++) fillNormalRow(key, first + rows[i]!, column, count, out, i * count);
+    return;
+  }
+  selectRow(key, first);
+  let waiting = 0;
+  let written = 0;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < count; j++) {
+      words[2 * waiting] = first + rows[i]!;
+      words[2 * waiting + 1] = column + j;
+      waiting += 1;
+      if (waiting < chunk) continue;
+      drawNormals(chunk, out, written);
+      written += chunk;
+      waiting = 0;
+    }
+  }
+  drawNormals(waiting, out, written);
 };
+
+/** 0 … n − 1, longer on demand. */
+let ordinals = new Int32Array(0);
+const ordinalsTo = (n: number): Int32Array => {
+  if (ordinals.length < n) ordinals = Int32Array.from({ length: n }, (_, i) => i);
+  return ordinals;
+};
+
+/** Standard normals, [n, d]; element (i, j) depends on (key, first + i, j) alone. */
+export const fillNormal = (key: Key, first: number, n: number, d: number, out: Float64Array): void =>
+  fillNormalRows(key, first, ordinalsTo(n), n, 0, d, out);
 
 /** Uniforms in the open interval (0, 1), [n, d]; element (i, j) depends on (key, first + i, j) alone. */
 export const fillUniform = (key: Key, first: number, n: number, d: number, out: Float64Array): void => {

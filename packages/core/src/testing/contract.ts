@@ -4,7 +4,7 @@
  */
 import { fail } from '../errors.js';
 
-/** A number a check found. It is held against `limit`; without one it is reported only. */
+/** A number that a check found. It is held against `limit`; without one it is told, not judged. */
 export interface Measurement {
   readonly what: string;
   readonly value: number;
@@ -64,7 +64,7 @@ export const assertWithin = (measurement: Measurement): Measurement => {
     summary: `${what} is out of bounds`,
     got: `${value}`,
     expected: `${side === 'most' ? 'at most' : 'at least'} ${limit}`,
-    tryThis: ['docs: the check says what it measures in @fokker/core/testing'],
+    tryThis: ['docs/plugins.md says what each suite measures'],
   });
 };
 

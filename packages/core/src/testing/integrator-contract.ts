@@ -14,6 +14,7 @@ import { rootKey } from '../numerics/random.js';
 import { simulate } from '../numerics/simulate.js';
 import { assertAllClose } from './close.js';
 import { assertContract, assertWithin, type Check, type Measurement, worstOf } from './contract.js';
+import { largestDense } from './derivative-contract.js';
 import { type Region, rowsOf, startsOf } from './probes.js';
 import { meanDistance, sharedPaths } from './shared-noise.js';
 
@@ -51,10 +52,14 @@ const measureOrder = (sde: Sde, scheme: IntegratorOptions['scheme'], region: Reg
 };
 
 export const integratorCases = (sde: Sde, region: Region): readonly Check[] => [
-  {
-    name: 'integrators: strong order on shared Brownian paths',
-    run: () => (['euler-maruyama', 'heun'] as const).map((scheme) => measureOrder(sde, scheme, region)),
-  },
+  ...(sde.dim > largestDense
+    ? []
+    : [
+        {
+          name: 'integrators: strong order on shared Brownian paths',
+          run: () => (['euler-maruyama', 'heun'] as const).map((scheme) => measureOrder(sde, scheme, region)),
+        },
+      ]),
   {
     name: 'simulation: path i is the same in any batch, from the same key',
     run() {

@@ -4,7 +4,7 @@
  *
  *     shift  max_j |mean_j(y_T) − mean_j(prior)| / deviation_j(prior)        spread  max_j |deviation_j(y_T)/deviation_j(prior) − 1|
  *
- * over 512 paths: either carries a Monte Carlo error of about 0.05 of its own.
+ * over 512 paths (fewer of many coordinates): either carries a Monte Carlo error of about 0.05 of its own.
  */
 import { type Batch, zeros } from '../contracts/batch.js';
 import type { Distribution } from '../contracts/capabilities.js';
@@ -19,7 +19,8 @@ import type { Check, Measurement } from './contract.js';
 import { assertMeans, meanOf } from './moments.js';
 import { type Region, startsOf } from './probes.js';
 
-const paths = 512;
+/** 512 where states are small: simulations to the horizon are the longest of all checks. */
+const pathsOf = ({ dim }: Sde): number => Math.max(16, Math.min(512, Math.floor(2 ** 15 / dim)));
 const halvings = 5;
 const key = rootKey(41).at('prior');
 
@@ -46,15 +47,15 @@ const terminal = (sde: Sde, start: Batch, key: Key): Batch => {
 const columns = ({ data, n, d }: Batch): Float64Array[] =>
   Array.from({ length: d }, (_, j) => Float64Array.from({ length: n }, (_, i) => data[i * d + j]!));
 
-const sampled = (law: Distribution, label: string): Batch => {
-  const out = zeros(paths, law.dim);
+const sampled = (law: Distribution, n: number, label: string): Batch => {
+  const out = zeros(n, law.dim);
   law.sample(key.at(label), 0, out);
   return out;
 };
 
 const compare = (found: Batch, prior: Batch): readonly Measurement[] => {
   const [a, b] = [columns(found).map(meanOf), columns(prior).map(meanOf)];
-  const shifts = a.map(({ mean }, j) => Math.abs(mean - b[j]!.mean) / (b[j]!.error * Math.sqrt(paths)));
+  const shifts = a.map(({ mean }, j) => Math.abs(mean - b[j]!.mean) / (b[j]!.error * Math.sqrt(prior.n)));
   const spreads = a.map(({ error }, j) => Math.abs(error / b[j]!.error - 1));
   return [
     { what: 'shift of a mean, deviations of the prior', value: Math.max(...shifts) },
@@ -63,15 +64,16 @@ const compare = (found: Batch, prior: Batch): readonly Measurement[] => {
 };
 
 export const priorCases = (sde: Sde, prior: Distribution, region: Region): readonly Check[] => {
+  const n = pathsOf(sde);
   const told: Check = {
     name: 'prior: beside y_T of simulated paths',
-    run: () => compare(terminal(sde, startsOf(sde, paths, region), key.at('paths')), sampled(prior, 'prior')),
+    run: () => compare(terminal(sde, startsOf(sde, n, region), key.at('paths')), sampled(prior, n, 'prior')),
   };
   if (prior !== sde.stationary) return [told];
   const judged: Check = {
     name: 'prior: the stationary law, which the process keeps to its horizon',
     run() {
-      const start = sampled(prior, 'start');
+      const start = sampled(prior, n, 'start');
       const end = columns(terminal(sde, start, key.at('kept')));
       const differences = columns(start).flatMap((before, j) => [
         end[j]!.map((value, i) => value - before[i]!),

@@ -3,6 +3,7 @@ export { piecewiseLinear } from './curve.js';
 export * from './features.js';
 export * from './network-field.js';
 export * from './network-inputs.js';
+export { type Parametrisation, parametrisations, parametrise } from './parametrise.js';
 export { type PathOptions, type PathProblem, pathOptions, preparePaths } from './path-recipe.js';
 export * from './path-source.js';
 export * from './pilot.js';

@@ -4,11 +4,15 @@
  *     y         y_j / ȳ_j(t)           [n, d]
  *     features  φ_k(y, t) / φ̄_k        [n, k], where the scales have them
  *     t         (t − t0)/(T − t0)      [n]
- *     gain      1/σ̄(t)                 [n], the size of the network's output
+ *     gain      1/σ̄(t)                 [n], the size of the network's output, or what the scales say (parametrise.ts)
  *
  * and, where the network is a potential, whose gradient is taken in y itself,
  *
  *     inverseScale  1/ȳ_j(t)           [n, d]
+ *
+ * and, where the network's score is added to another,
+ *
+ *     baseline      Bᵀ∇log π(y)        [n, r];  for a potential also basePotential log π(y) [n]
  *
  * Along a direction w of the true y these change by their tangents, w_j / ȳ_j(t) and (J_φ w)_k / φ̄_k; the others do not depend on y.
  *
@@ -19,6 +23,7 @@ import type { ScoreModel } from '../contracts/model.js';
 import type { NamedArray, NetworkScales } from '../contracts/objective.js';
 import type { Sde } from '../contracts/sde.js';
 import { fail } from '../errors.js';
+import { type Baseline, priorBaseline } from './baseline.js';
 import { between, cellOf, checkGrid, fractionIn } from './curve.js';
 import { featuresOf } from './features.js';
 
@@ -49,16 +54,22 @@ const flatTable = (t: readonly number[], rows: readonly (readonly number[])[], w
   return table;
 };
 
+const baselineOf = (sde: Sde, { baseline }: NetworkScales): Baseline | undefined => {
+  const score = sde.prior?.score;
+  return baseline === undefined || score === undefined ? undefined : priorBaseline(sde, score);
+};
+
 export const networkInputs = (sde: Sde, scales: NetworkScales, kind: ScoreModel['kind'] = 'score'): NetworkInputs => {
   const d = sde.dim;
   const { t0, T } = sde.span;
   const times = Float64Array.from(scales.t);
   const last = times.length - 1;
+  const baseline = baselineOf(sde, scales);
   const noise = flatTable(
     scales.t,
-    scales.noise.map((size) => [size]),
+    (scales.output ?? scales.noise).map((size) => [size]),
     1,
-    'noise scales',
+    'output scales',
   );
   const state = flatTable(scales.t, scales.state, d, 'state scales');
   const field = scales.features === undefined ? undefined : featuresOf(sde);
@@ -108,6 +119,12 @@ export const networkInputs = (sde: Sde, scales: NetworkScales, kind: ScoreModel[
         inFeatureUnits(features);
         inputs.features = { data: features.data, shape: [k] };
       }
+      if (baseline !== undefined) {
+        inputs.baseline = { data: baseline.value(y), shape: [baseline.rank] };
+        if (kind === 'potential' && baseline.potential !== undefined) {
+          inputs.basePotential = { data: baseline.potential(y), shape: [] };
+        }
+      }
       return inputs;
     },
     tangents(y, t, w) {
@@ -123,6 +140,7 @@ export const networkInputs = (sde: Sde, scales: NetworkScales, kind: ScoreModel[
         inFeatureUnits(features);
         tangents.features = { data: features.data, shape: [k] };
       }
+      if (baseline !== undefined) tangents.baseline = { data: baseline.tangent(y, w), shape: [baseline.rank] };
       return tangents;
     },
   };

@@ -1,11 +1,13 @@
 /** What a check finds, as plain data. */
-import type { CaseResult, Measurement } from '@fokker/core/testing';
+import { type CaseResult, type Measurement, worstOf } from '@fokker/core/testing';
 
 export interface CheckedCase {
   readonly name: string;
   /** `told`: measured, without a limit to hold it to. */
   readonly outcome: CaseResult['outcome'];
   readonly measured: readonly Measurement[];
+  /** Of those with a limit, the one nearest to it. */
+  readonly nearest?: Measurement;
   readonly seconds: number;
   /** Where it failed. */
   readonly error?: {
@@ -41,19 +43,23 @@ export interface CheckReport {
   readonly seconds: number;
 }
 
-export const checkedCase = ({ name, outcome, measured, seconds, error }: CaseResult): CheckedCase => ({
-  name,
-  outcome,
-  measured,
-  seconds,
-  ...(error !== undefined && {
-    error: {
-      code: error.code,
-      summary: error.message.slice(error.code.length).trim(),
-      got: error.got,
-      expected: error.expected,
-      tryThis: error.tryThis,
-      ...(error.where !== undefined && { where: error.where }),
-    },
-  }),
-});
+export const checkedCase = ({ name, outcome, measured, seconds, error }: CaseResult): CheckedCase => {
+  const limited = measured.filter(({ limit }) => limit !== undefined);
+  return {
+    name,
+    outcome,
+    measured,
+    ...(limited.length > 0 && { nearest: worstOf(limited) }),
+    seconds,
+    ...(error !== undefined && {
+      error: {
+        code: error.code,
+        summary: error.message.slice(error.code.length).trim(),
+        got: error.got,
+        expected: error.expected,
+        tryThis: error.tryThis,
+        ...(error.where !== undefined && { where: error.where }),
+      },
+    }),
+  };
+};

@@ -67,9 +67,11 @@ export async function openProcess(read: ReadConfig, loaded: LoadedPlugins): Prom
   const process = choosePart(loaded.registry, 'sde', parsed.process, source, ['process']);
   const made = located(source, ['process'], () => completeSde(process.definition.create(process.options)));
   const chosen = choosePart(loaded.registry, 'dataset', dataOf(read, made), source, ['data']);
-  const data = await locatedAsync(source, ['data'], async () =>
-    chosen.definition.create(chosen.options, { directory, dim: made.dim, initial: made.initial }),
-  );
+  const data = await locatedAsync(source, ['data'], async () => {
+    const { dim, initial, lift } = made;
+    const given = await chosen.definition.create(chosen.options, { directory, dim: lift?.dim ?? dim, initial });
+    return lift === undefined || given === initial ? given : lift.from(given);
+  });
   // Chains that sample a density need a start.
   const sde = made.timeless === true ? completeSde({ ...made, prior: uniformOn(boxOf(data)) }) : made;
   if (parsed.simulation.scheme === 'exact' && sde.transition === undefined) {

@@ -31,9 +31,26 @@ export async function readConfig(config: string | object, set: readonly string[]
       what: 'the configuration',
     });
   }
+  if (!names(source.value, 'process') && !names(source.value, 'data')) refuseSubjectless(source);
   const base = typeof config === 'string' ? dirname(config) : '.';
   return { parsed: result.data, source, directory: directoryOf(base, result.data) };
 }
+
+const names = (value: unknown, key: string): boolean => typeof value === 'object' && value !== null && key in value;
+
+/** Every section has a default, but nobody means them all. */
+const refuseSubjectless = (source: ConfigSource): never =>
+  fail('E_CONFIG', {
+    summary: 'the configuration does not say what to learn',
+    got: 'neither a process nor data',
+    expected: 'a process, or the data whose density is learnt',
+    tryThis: [
+      'process: { id: active-swimmer }',
+      'data: { id: two-moons }',
+      'compare with examples/active-swimmer.yaml',
+    ],
+    where: source.where([]),
+  });
 
 /** Where relative paths start. A run that was moved together with what it names finds it from where it is now. */
 function directoryOf(base: string, { directory = '.', directoryFromHere }: ParsedConfig): string {

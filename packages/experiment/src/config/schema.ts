@@ -4,7 +4,7 @@
  *
  * Times are in the unit of the process. A batch counts network rows a step, so an objective with antithetic pairs draws half as many samples.
  */
-import { integratorSchemes } from '@fokker/core';
+import { integratorSchemes, parametrisations } from '@fokker/core';
 import { z } from 'zod';
 
 /** A part by its id; its options stand beside it. */
@@ -156,6 +156,10 @@ export const configSchema = z.strictObject({
   times: partOr('uniform').describe('when to look'),
   weighting: partOr('noise-normalised').describe('how to weigh times'),
   model: partOr('mlp').describe('the score network'),
+  parametrisation: z
+    .enum(parametrisations)
+    .default('scaled')
+    .describe('how the network becomes a score: NN/σ̄(t), NN, or the score of the prior plus c(t) NN'),
   simulation: simulation.prefault({}),
   training: training.prefault({}),
   sampling: sampling.prefault({}),

@@ -7,7 +7,7 @@
  * Features are code of the process, which no file can hold: whoever runs the file computes them, and the metadata say what they are.
  */
 import { join } from 'node:path';
-import { noiseRangeOf } from '@fokker/core';
+import { fail, noiseRangeOf } from '@fokker/core';
 import { exportScore } from '@fokker/runtime';
 import { writeFileAtomic } from '../formats/atomic.js';
 import { encodeSafetensors } from '../formats/safetensors.js';
@@ -50,6 +50,7 @@ export async function exportRun(run: Run, { format = 'onnx', out }: ExportOption
     const shapes = Object.entries(tensors).map(([name, { shape }]) => [name, shape] as const);
     return { out: path, format, step, arrays: Object.fromEntries(shapes), metadata };
   }
+  if (scales.baseline !== undefined) refuseBaseline();
   const { dim, span } = sde;
   const score = { model, params, scales, dim, span, range: noiseRangeOf(sde) };
   const { inputs, encode } = await exportScore(score);
@@ -59,3 +60,11 @@ export async function exportRun(run: Run, { format = 'onnx', out }: ExportOption
   const shapes = inputs.map(({ name, shape }) => [name, ['n' as const, ...shape]] as const);
   return { out: path, format, step, arrays: { ...Object.fromEntries(shapes), score: ['n', dim] }, metadata };
 }
+
+const refuseBaseline = (): never =>
+  fail('E_CAPABILITY', {
+    summary: 'a prior-residual score cannot be written as a graph',
+    got: "parametrisation: prior-residual, a part of which is the prior's score, code of the process",
+    expected: 'a score that is a network alone',
+    tryThis: ['--format safetensors  for the parameters', 'parametrisation: scaled'],
+  });

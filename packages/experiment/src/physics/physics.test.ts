@@ -68,11 +68,11 @@ describe('physics of a process with its exact score', () => {
   });
 
   test('a process that knows its stationary law only is looked at in its steady state', async () => {
-    const found = await physics('double-well', { quantity: 'fisher', n: 4000, times: [1] });
+    const found = await physics('underdamped-langevin', { quantity: 'fisher', n: 4000, times: [1] });
     expect(found.score).toBe('stationary');
     const [row] = found.rows;
     // E‖s‖²_Q = −2 E ∇·f in a steady state; both means have a standard error of about .1
-    expect(Math.abs(value(row!['E‖s‖²_Q']) - value(row!['−2E[∇·f]']))).toBeLessThan(0.5);
+    expect(Math.abs(value(row!['E‖s‖²_Q']) - value(row!['−2E div f']))).toBeLessThan(0.5);
   });
 
   test('the seed decides, the split does not matter', async () => {

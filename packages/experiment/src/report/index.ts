@@ -6,7 +6,10 @@
  */
 import { join } from 'node:path';
 import { writeFileAtomic } from '../formats/atomic.js';
+import { animationFigure } from './figures/animation.js';
+import { calibrationFigure } from './figures/calibration.js';
 import { densityFigure } from './figures/densities.js';
+import { densityOverTimeFigure } from './figures/density-over-time.js';
 import { distanceFigure } from './figures/distances.js';
 import type { Figure } from './figures/figure.js';
 import { linearisationFigure } from './figures/linearisation.js';
@@ -14,6 +17,7 @@ import { bandFigure, lossFigure } from './figures/loss.js';
 import { quantityFigure } from './figures/quantity.js';
 import { scoreErrorFigure } from './figures/score-error.js';
 import { scoreFieldFigure } from './figures/score-field.js';
+import { trajectoryFigure } from './figures/trajectories.js';
 import type { ReportInput } from './input.js';
 import { page } from './page.js';
 import { render } from './render.js';
@@ -27,6 +31,10 @@ export const figuresOf = (input: ReportInput): readonly Figure[] =>
   [
     densityFigure(input),
     input.evaluation && distanceFigure(input.evaluation),
+    calibrationFigure(input),
+    animationFigure(input),
+    trajectoryFigure(input),
+    densityOverTimeFigure(input),
     scoreFieldFigure(input),
     input.evaluation && scoreErrorFigure(input.evaluation),
     input.linearisation && linearisationFigure(input.linearisation),
@@ -40,7 +48,8 @@ export async function writeReport(input: ReportInput, directory: string): Promis
   const pictures: { figure: Figure; svg: string }[] = [];
   const written: string[] = [];
   for (const figure of figuresOf(input)) {
-    const { svg, png } = await render(figure.spec);
+    const { svg: drawn, png } = await render(figure.spec);
+    const svg = figure.finish?.(drawn) ?? drawn;
     pictures.push({ figure, svg });
     for (const [extension, content] of [
       ['svg', svg],

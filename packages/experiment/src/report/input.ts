@@ -62,6 +62,12 @@ export interface ScoreGrid {
   readonly reference?: Batch;
 }
 
+/** Paths at the same ascending times: simulated from the data, and carried back from the horizon; row i is one path. */
+export interface Journey {
+  readonly simulated: readonly Sample[];
+  readonly reversed: readonly Sample[];
+}
+
 export interface ReportInput {
   readonly title: string;
   /** Facts about the run in reading order: process, objective, steps, seed, device … */
@@ -76,6 +82,7 @@ export interface ReportInput {
   readonly reference: readonly Sample[];
   readonly samples: readonly MethodSamples[];
   readonly scores?: readonly ScoreGrid[];
+  readonly journey?: Journey;
   /** Figures of the physical quantities that were estimated. */
   readonly physics?: readonly QuantityFigure[];
   /** Names of the coordinates; by default y₁, y₂ … */

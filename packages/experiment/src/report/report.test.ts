@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Batch } from '@fokker/core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { arrows } from './figures/arrows.js';
+import { excess } from './figures/calibration.js';
 import { figuresOf, type ReportInput, scorePoints, writeReport } from './index.js';
 import { render } from './render.js';
 
@@ -53,7 +54,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-const names = ['densities', 'distances', 'score-field', 'score-error', 'loss', 'loss-by-time'];
+const names = ['densities', 'distances', 'score-field', 'score-error', 'loss', 'loss-by-time', 'calibration'];
 
 describe.each([1, 2, 3])('of states in %i dimensions', (d) => {
   test('writes the page and every figure twice, quietly', async () => {
@@ -101,11 +102,69 @@ describe('figures appear where their data is', () => {
   });
   test.each([
     ['loss', { metrics: inputOf(2).metrics.map(({ step, loss }) => ({ step, loss })) }],
-    ['densities', { reference: inputOf(2).reference, samples: inputOf(2).samples }],
+    ['densities,calibration', { reference: inputOf(2).reference, samples: inputOf(2).samples }],
     ['score-field', { scores: inputOf(2).scores! }],
   ])('%s', (name, part) => {
-    expect(figuresOf({ ...bare, ...part }).map((figure) => figure.name)).toEqual([name]);
+    expect(figuresOf({ ...bare, ...part }).map((figure) => figure.name)).toEqual(name.split(','));
   });
+  test.each([1, 2, 3])('of a journey in %i dimensions: animation, trajectories, densities over time', async (d) => {
+    const frames = [0, 0.5, 1].map((t) => ({ t, y: wave(50, d, t) }));
+    const figures = figuresOf({ ...bare, journey: { simulated: frames, reversed: frames } });
+    expect(figures.map((figure) => figure.name)).toEqual(['reverse-process', 'trajectories', 'density-over-time']);
+    const [animation, ...others] = figures;
+    for (const figure of others) expect((await render(figure.spec)).svg).toContain('<path');
+    const { svg } = await render(animation!.spec);
+    const moving = animation!.finish!(svg);
+    expect(moving.match(/<animateTransform/g)).toHaveLength(50);
+    // ends where it was drawn: the places of Vega and ours are the same to the pixel
+    const places = (text: string): number[][] =>
+      [...text.matchAll(/aria-roledescription="circle"[^>]*translate\(([^)]*)\)/g)].map(([, place]) =>
+        place!.split(',').map(Number),
+      );
+    const [drawn, ours] = [places(svg), places(moving)];
+    expect(ours).toHaveLength(50);
+    ours.forEach((place, i) => {
+      place.forEach((x, k) => {
+        expect(Math.abs(x - drawn[i]![k]!)).toBeLessThan(0.06);
+      });
+    });
+    expect(moving).toContain('t = 0.5');
+  });
+
+  test('calibration is flat for a sample of itself, and counts what lies below', () => {
+    const y = wave(400, 1, 0);
+    expect(excess(y, y, 0).every(({ d }) => d === 0)).toBe(true);
+    const lower = { ...y, data: y.data.map((x) => x - 100) };
+    expect(excess(lower, y, 0)[29]!.d).toBeCloseTo(0.5, 2);
+  });
+
+  test('of physical quantities: curves with bands, arrows over a density', async () => {
+    const text = { title: 'x', caption: 'y', across: 'a', up: 'b' };
+    const range = { from: 0, to: 1 };
+    const panel = {
+      title: 't',
+      ranges: [range, range] as const,
+      cells: 2,
+      density: [1, 0, 0.5, 1],
+      arrows: [1, 0, 0, 0, 0, 1, -1, -1],
+    };
+    const series = [
+      { name: 'found', points: [0, 1].map((x) => ({ x, y: x, low: x - 1, high: x + 1 })) },
+      { name: 'expected', points: [{ x: 0, y: 1 }], expected: true },
+    ];
+    const figures = figuresOf({
+      ...bare,
+      physics: [
+        { kind: 'lines', name: 'curves', series, ...text },
+        { kind: 'field', name: 'field', panels: [panel], ...text },
+      ],
+    });
+    expect(figures.map(({ name }) => name)).toEqual(['curves', 'field']);
+    const [curves, field] = await Promise.all(figures.map(({ spec }) => render(spec)));
+    expect(curves!.svg).toContain('expected');
+    expect(field!.svg.match(/triangle/g)?.length ?? field!.svg.match(/aria-hidden/g)!.length).toBeGreaterThan(0);
+  });
+
   test('losses below zero, or not finite, are no obstacle', async () => {
     const metrics = [1, Number.NaN, -2, 3].map((loss, i) => ({ step: i + 1, loss }));
     await expect(writeReport({ ...bare, metrics }, directory)).resolves.toHaveLength(3);

@@ -12,6 +12,7 @@ import { type ReportInput, type ScoreGrid, scorePoints, writeReport } from '../r
 import type { Run } from '../run/run.js';
 import { type OpenScore, openScore } from '../run/score.js';
 import { type StateFrame, simulatePaths } from '../simulation/paths.js';
+import { journeyOf } from './journey.js';
 import { linearisationText } from './linearisation-text.js';
 import { readEvaluation, readFrames, readMetrics } from './stored.js';
 
@@ -129,6 +130,7 @@ export async function report(run: Run, options: ReportOptions = {}): Promise<rea
       scores.push(await scoreGrid(run, score, frame));
       progress({ kind: 'step', stage: 'report', done: scores.length, of: reference.length });
     }
+    const journey = await journeyOf(run, score, progress, options.signal);
     const { coordinates } = experiment.text;
     const input: ReportInput = {
       title: experiment.config.name ?? experiment.config.process.id,
@@ -140,6 +142,7 @@ export async function report(run: Run, options: ReportOptions = {}): Promise<rea
       reference,
       samples,
       scores,
+      ...(journey !== undefined && { journey }),
       physics: await readPhysicsFigures(paths.physics),
       ...(coordinates !== undefined && { coordinates }),
     };

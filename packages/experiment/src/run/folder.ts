@@ -91,6 +91,8 @@ const preparedSchema = z.object({
   scales: z.object({
     t: z.array(z.number()),
     noise: z.array(z.number()),
+    output: z.array(z.number()).optional(),
+    baseline: z.literal('prior').optional(),
     state: z.array(z.array(z.number())),
     features: z.array(z.number()).optional(),
   }),

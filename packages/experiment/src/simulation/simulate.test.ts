@@ -53,6 +53,30 @@ describe('simulate', () => {
     expect(Math.abs(product - 0.5 * Math.exp(-0.5))).toBeLessThan(0.012); // four standard errors of a product with variance about 0.35
   });
 
+  test('a process that says where it starts is started there; data of one’s own take its place', async () => {
+    const at = async (set: readonly string[]) =>
+      (await simulate('cir', { n: 4000, times: [0, 1], set: ['theta=2', ...set] })).moments;
+    const own = await at([]);
+    // log-normal with median θ/2 = 1 and σ = ¼: mean e^{1/32}, deviation .26; four standard errors
+    expect(Math.abs(own[0]!.mean[0]! - Math.exp(1 / 32))).toBeLessThan((4 * 0.27) / Math.sqrt(4000));
+    expect(await at(['data.id=initial'])).toEqual(own);
+    const [start] = await at(['data.id=atoms', 'data.points=[[3]]']);
+    expect(start).toEqual({ t: 0, mean: [expect.closeTo(3, 10)], deviation: [expect.closeTo(0, 10)] });
+  });
+
+  test('data of a process with velocities come without them', async () => {
+    const { frames, coordinates } = await simulate('cld', {
+      n: 2000,
+      times: [0],
+      set: ['dim=2', 'data.id=atoms', 'data.points=[[1, -2]]'],
+    });
+    expect(coordinates).toEqual(['x1', 'x2', 'v1', 'v2']);
+    const { data } = frames[0]!.y;
+    expect([...data.slice(0, 2), ...data.slice(4, 6)]).toEqual([1, -2, 1, -2]);
+    const square = data.reduce((sum, x, k) => sum + (k % 4 > 1 ? x * x : 0), 0) / 4000;
+    expect(Math.abs(square / 0.01 - 1)).toBeLessThan(4 * Math.sqrt(2 / 4000)); // γM = .01, four standard errors
+  });
+
   test('path i does not depend on how many are simulated', async () => {
     for (const process of [
       { id: 'active-swimmer', horizon: 1 },
@@ -87,7 +111,7 @@ describe('simulate', () => {
 
   test('what cannot be done is refused by code, and no file appears', async () => {
     const names = await readdir(folder);
-    await writeFile(join(folder, 'bad.yaml'), 'process: {}\n');
+    await writeFile(join(folder, 'bad.yaml'), 'process: 3\n');
     const cases: [string | object, object, string][] = [
       ['active-swimer', {}, 'E_UNKNOWN_ID'],
       ['absent.yaml', {}, 'E_FILE'],
@@ -103,6 +127,9 @@ describe('simulate', () => {
       ['active-swimmer', { n: 5, steps: 1000, out: '/proc/fokker.npy' }, 'E_FILE'],
       ['active-swimmer', { n: 500, steps: 4, set: ['data.covariance=100'] }, 'E_DIVERGED'],
       ['active-swimmer', { signal: AbortSignal.abort() }, 'E_INTERRUPTED'],
+      ['cir', { n: 50, set: ['data.id=gaussian'] }, 'E_DATA'],
+      ['active-swimmer', { set: ['data.id=initial'] }, 'E_INCOMPATIBLE'],
+      ['cld', { set: ['dim=2', 'data.id=atoms', 'data.points=[[1, 2, 0, 0]]'] }, 'E_SHAPE'],
     ];
     for (const [what, options, code] of cases) {
       await expect(simulate(what, options), JSON.stringify([what, options])).rejects.toThrow(refusal(code));

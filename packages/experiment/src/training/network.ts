@@ -19,7 +19,7 @@ import {
   type TrainingStep,
   zeros,
 } from '@fokker/core';
-import { importance, trainingLoss } from '@fokker/runtime';
+import { importance, trainingLoss, withBaseline } from '@fokker/runtime';
 import type { Experiment } from '../composition/experiment.js';
 import { importanceOf, warp } from './emphasis.js';
 
@@ -39,7 +39,7 @@ export function networkOf(experiment: Experiment, prepared: Prepared): Network {
     range,
     timeless: sde.timeless === true,
   };
-  const network = model.definition.create(model.options, context);
+  const network = withBaseline(model.definition.create(model.options, context));
   return { model: network, inputs: networkInputs(sde, scales, network.kind) };
 }
 

@@ -1,7 +1,7 @@
 /**
  * How a training begins: a new folder, or the last checkpoint of one that was stopped.
  */
-import { fail, isFokkerError, type Prepared } from '@fokker/core';
+import { fail, isFokkerError, type Prepared, parametrise } from '@fokker/core';
 import type { Experiment } from '../composition/experiment.js';
 import type { ExperimentConfig } from '../config/schema.js';
 import { sourceFromText } from '../config/source.js';
@@ -91,8 +91,9 @@ function otherVersions(recorded: unknown, { versions = {} }: ExperimentConfig): 
 }
 
 /** Computed once, then as it will be read back from the folder. */
-function prepare({ objective, problem, key }: Experiment): Prepared {
-  const prepared = objective.instance.prepare(problem, key.at('prepare'));
+function prepare({ objective, problem, key, sde, config }: Experiment): Prepared {
+  const chosen = objective.instance.prepare(problem, key.at('prepare'));
+  const prepared = { ...chosen, scales: parametrise(sde, chosen.scales, config.parametrisation) };
   return asPrepared(JSON.parse(JSON.stringify(prepared)), 'the preparation of the objective');
 }
 

@@ -50,6 +50,22 @@ describe('workers', () => {
     expect(trained[2]).toBe(trained[0]);
   });
 
+  test('a process typed as formulas is rebuilt in a worker', async () => {
+    const trained: string[] = [];
+    const process = {
+      state: ['x', 'v'],
+      drift: ['-x^3 + v', '-g v'],
+      diffusion: [0, 'sqrt(2 g)'],
+      parameters: { g: 0.1 },
+    };
+    for (const workers of [0, 1]) {
+      const out = join(folder, `typed-${workers}`);
+      await train(await openExperiment({ ...config(workers), process: { ...process, g: 0.2 } }), { out });
+      trained.push(await readFile(join(out, 'checkpoints', '000008', 'model.safetensors'), 'hex'));
+    }
+    expect(trained[1]).toBe(trained[0]);
+  });
+
   test.each(['cpu', 'wasm'])('on %s an evaluation is the same bit for bit with 0, 1 and 2 workers', async (device) => {
     const methods = ['reverse', 'forward-flow', 'control-unreversed', 'control-gaussian'];
     const evaluation = { ...config(0).evaluation, methods, floorPairs: 5 };

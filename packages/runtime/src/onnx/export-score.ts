@@ -91,7 +91,7 @@ const tablesOf = ({ scales, range, dim }: ScoreToExport): Table[] => {
   const tables = [
     { name: 'scales/begin', shape: [1, cells], numbers: t.slice(0, -1) },
     { name: 'scales/width', shape: [1, cells], numbers: t.slice(1).map((end, k) => end - t[k]!) },
-    { name: 'scales/noise', shape: [t.length, 1], numbers: [...twice(scales.noise)] },
+    { name: 'scales/noise', shape: [t.length, 1], numbers: [...twice(scales.output ?? scales.noise)] },
     { name: 'scales/state', shape: [t.length, dim], numbers: twice(scales.state).flat() },
   ];
   const { features } = scales;

@@ -159,6 +159,18 @@ const models: Readonly<Record<string, ModelInput>> = {
     diffusion: ['0', 'sqrt(2 g)'],
     parameters: { g: 0.5 },
   },
+  'underdamped and uncoupled, a block a site': {
+    state: ['x[3]', 'v[3]'],
+    drift: ['v[i]', '-i x[i]^3 - t v[i]'],
+    diffusion: ['0', '1'],
+  },
+  'forty sites, by products': {
+    state: 'x[N]',
+    drift: 'x[i+1] - 2 x[i] + 3 x[i-1] - x[i]^3 + sin(mean(j, x[j]))',
+    diffusion: 0.5,
+    boundary: 'open',
+    parameters: { N: 40 },
+  },
   'shared noise of a vector': { state: ['x[3]'], drift: ['-x[i]'], diffusion: [['1', 'x[i] / 5']] },
   affine: {
     state: ['x', 'y'],
@@ -192,6 +204,8 @@ describe('structure', () => {
     expect(structure({ state: ['x', 'y'], drift: ['-2 x', '-3 y'], diffusion: 1 })).toBe('diagonal');
     expect(structure({ state: 'x[5]', drift: 'x[i] - x[i]^3', diffusion: 1 })).toBe('diagonal');
     expect(structure({ state: 'x[5]', drift: '-i x[i]', diffusion: 1 })).toBe('diagonal');
+    expect(structure({ state: ['x[5]', 'v[5]'], drift: ['v[i]', '-x[i]^3'], diffusion: 1 })).toBe('blocks');
+    expect(structure({ state: 'x[5]', drift: 'x[i+1] - x[i]', diffusion: 1 })).toBe('dense');
     expect(structure({ state: 'x[5]', drift: 'x[i+1] - x[i]', diffusion: 1 })).toBe('dense');
   });
 
@@ -216,13 +230,27 @@ describe('structure', () => {
     const begin = performance.now();
     expect(of(100_000).dim).toBe(100_000);
     expect(performance.now() - begin).toBeLessThan(1000); // symbols alone: tens of milliseconds
-    const hundred = of(100);
-    const z = states(1, 100);
-    const J = jacobianOf(hundred, z);
-    const trace = new Float64Array(1);
-    hundred.divergence!(z, times(1), trace);
-    const diagonal = Array.from({ length: 100 }, (_, i) => J[i * 101]!);
-    expect(diagonal.reduce((sum, value) => sum + value, 0)).toBeCloseTo(trace[0]!, 9); // 1e4 additions of order one
+  });
+
+  test('beyond 32 dimensions J is known by its products, those of the same equations in full', () => {
+    const model = {
+      state: 'x[N]',
+      drift: 'x[i+1]^2 - 2 x[i] + 3 x[i-1] x[1] + sum(j, sin(x[j] - 2 x[i])) / N',
+      diffusion: 1,
+      boundary: 'open',
+    } as const;
+    const of = (N: number) => typed({ ...model, parameters: { N } }).jacobian!;
+    const form = of(33);
+    if (form.structure !== 'action') return expect.unreachable();
+    expect(of(32).structure).toBe('dense');
+    const [z, w] = [states(2, 33), states(2, 33, 2)];
+    const [image, dual] = [zeros(2, 33), zeros(2, 33)];
+    form.times(z, times(2), w, image);
+    form.transposed!(z, times(2), z, dual);
+    const [left, right] = [image, dual].map((v, k) =>
+      v.data.reduce((sum, value, at) => sum + value * (k === 0 ? z : w).data[at]!, 0),
+    );
+    expect(left).toBeCloseTo(right!, 9); // zᵀ (J w) = (Jᵀ z)ᵀ w, sums of a few thousand products
   });
 
   test('an affine autonomous process brings its exact transition, constant forces and singular matrices included', () => {

@@ -4,7 +4,7 @@
  * Every capability that symbols give is the process's own: J in its structure, ∇·f, ∂f/∂t, ½ Q:∇²f, ∇·Q for state-dependent noise, the coordinates that noise reaches, and for
  * an affine autonomous drift under constant noise the exact transition.
  */
-import { fail, fillDenseG, type GaussianTransition, jacobianLength, type Sde, zeros } from '@fokker/core';
+import { fail, fillDenseG, type GaussianTransition, matrixOperators, type Sde, zeros } from '@fokker/core';
 import { affineProcess } from './affine.js';
 import { Algebra } from './algebra.js';
 import { type Equations, equationsOf } from './equations.js';
@@ -142,15 +142,17 @@ const transitionOf = (sde: Sde, { drift }: Equations, gradients: Gradients): Gau
   const origin = zeros(1, d);
   const [t, b] = [new Float64Array(1), zeros(1, d)];
   sde.drift(origin, t, b);
-  const entries = new Float64Array(jacobianLength(jacobian, d));
+  const J = matrixOperators(jacobian, d);
+  const entries = new Float64Array(J.length);
   jacobian.entries(origin, t, entries);
-  const A = Array.from({ length: d }, (_, i) =>
-    Array.from({ length: d }, (_, j) => {
-      if (jacobian.structure === 'dense') return entries[i * d + j]!;
-      return i === j ? entries[jacobian.structure === 'scalar' ? 0 : i]! : 0;
-    }),
-  );
-  if (![...b.data, ...entries].every(Number.isFinite)) return undefined;
+  const [unit, column] = [new Float64Array(d), new Float64Array(d)];
+  const A = Array.from({ length: d }, () => new Array<number>(d).fill(0));
+  for (let j = 0; j < d; j++) {
+    unit.fill(0)[j] = 1;
+    J.times(entries, 0, unit, 0, column, 0);
+    for (let i = 0; i < d; i++) A[i]![j] = column[i]!;
+  }
+  if (![...b.data, ...A.flat()].every(Number.isFinite)) return undefined;
   const noise = new Float64Array(diffusion.structure === 'dense' ? d * diffusion.noiseDim : d);
   diffusion.entries(0, noise);
   const G = new Float64Array(d * diffusion.noiseDim);

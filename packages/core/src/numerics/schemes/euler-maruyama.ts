@@ -11,8 +11,10 @@ export const eulerMaruyama: Scheme = {
   create: (d) =>
     function* ({ y, t, h, out }, noise) {
       yield { y, t, out };
+      const [from, to] = [y.data, out.data];
       for (let i = 0, k = 0; i < y.n; i++) {
-        for (let j = 0; j < d; j++, k++) out.data[k] = y.data[k]! + h[i]! * out.data[k]!;
+        const step = h[i]!;
+        for (let j = 0; j < d; j++, k++) to[k] = from[k]! + step * to[k]!;
       }
       noise.add(0, [1], out);
     },

@@ -9,6 +9,8 @@ export interface Figure {
   /** How to read it: axes, units, what lies beside what. Plain text. */
   readonly caption: string;
   readonly spec: TopLevelSpec;
+  /** What becomes of the SVG once it is drawn; the PNG is of the SVG as it was. */
+  readonly finish?: (svg: string) => string;
 }
 
 /** One view of a concatenation. */

@@ -103,9 +103,8 @@ function panel({ across, up }: FieldFigure, { title, ranges, cells, density, arr
   };
 }
 
-const across = 2;
-
 function fields(figure: FieldFigure): View[] {
+  const across = figure.panels.length === 4 ? 2 : 3;
   const panels = figure.panels.map((one, i) => panel(figure, one, i % across === 0));
   return panels.flatMap((_, i) => (i % across === 0 ? [{ hconcat: panels.slice(i, i + across) }] : []));
 }
