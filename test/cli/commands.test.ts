@@ -19,6 +19,7 @@ const names = [
   'simulate',
   'evaluate',
   'likelihood',
+  'physics',
   'report',
   'export',
   'list',
@@ -311,6 +312,26 @@ describe('train, sample, evaluate, report', () => {
     expect(evaluation.linearisation).toMatchObject({ mean: expect.any(Number), worst: { t: expect.any(Number) } });
     for (const word of ['t = 0.25', '(floor)', 'control-gaussian', 'LOST PATHS', 'targets are off by'])
       expect(words?.stdout).toContain(word);
+  });
+
+  test('physics: of a run into its folder, of a process with its exact score; a table, a document, files', async () => {
+    const copy = join(folder, 'physics-run');
+    cpSync(run, copy, { recursive: true });
+    const [words, document, refused] = await many([
+      ['physics', copy, '--quantity', 'fisher,current', '--n', '100', '--times', '0.5', '--device', 'cpu'],
+      ['physics', 'rotation-ou', '--quantity', 'fisher', '--n', '100', '--times', '1', '--json'],
+      ['physics', copy, '--quantity', 'entropy-production', '--n', '100', '--device', 'cpu', '--json'],
+    ]);
+    expect(words).toMatchObject({ code: 0 });
+    for (const word of ['FISHER', 'CURRENT', 'learnt score', 'mean speed']) expect(words?.stdout).toContain(word);
+    expect(readdirSync(join(copy, 'physics'))).toEqual(
+      expect.arrayContaining(['fisher.json', 'current-velocity.npy', 'current.svg', 'phase-portrait.png']),
+    );
+    expect(decodeNpy(readFileSync(join(copy, 'physics', 'current-velocity.npy'))).shape).toEqual([1, 20, 20, 2]);
+    expect(JSON.parse(document?.stdout ?? '')).toMatchObject([
+      { quantity: 'fisher', score: 'exact', rows: [{ t: 1, '−2E div f': { value: 4 } }], written: [] },
+    ]);
+    expect(refused && errorOf(refused)).toMatchObject({ code: 'E_PARITY', exit: 65 });
   });
 
   test('report: a page and each picture twice', async () => {

@@ -24,6 +24,7 @@ import {
   zeros,
 } from '@fokker/core';
 import { wilson } from '../metrics/interval.js';
+import { stopWhenAsked } from './stopped.js';
 
 export interface PassageQuestion {
   readonly sde: Sde;
@@ -93,7 +94,7 @@ export async function firstPassage(question: PassageQuestion): Promise<FirstPass
     start.draw(key.at('start'), first, y);
     for (let i = 0; i < count; i++) if (y.data[i * d + j] === a) times[first + i] = from;
     for (let k = 0; k < steps; k++) {
-      if (signal?.aborted) stopped();
+      stopWhenAsked(signal);
       const [t, next] = [from + k * h, k + 1 === steps ? to : from + (k + 1) * h];
       const moved = { ...y, data: y.data.slice() };
       const filled = (time: number) => new Float64Array(count).fill(time);
@@ -142,11 +143,3 @@ export async function firstPassage(question: PassageQuestion): Promise<FirstPass
   });
   return { n, censored, times, survival, quantiles };
 }
-
-const stopped = (): never =>
-  fail('E_INTERRUPTED', {
-    summary: 'the simulation stopped on request',
-    got: 'an aborted signal',
-    expected: 'time to finish',
-    tryThis: ['run it again: the same seed gives the same numbers'],
-  });

@@ -16,6 +16,7 @@ import { createFlow, type Flow } from './flow.js';
 import { createNoiseInverse } from './noise-inverse.js';
 import { type Parity, parityOf, splitDrift } from './parity.js';
 import type { Driven } from './states.js';
+import { stopWhenAsked } from './stopped.js';
 
 export interface PathQuestion extends Driven {
   /** Where paths begin at time `from`. */
@@ -120,7 +121,7 @@ export async function pathProduction(question: PathQuestion): Promise<PathProduc
     let before = await weights(y, from);
     const [total, medium] = [new Float64Array(count), new Float64Array(count)];
     for (let k = 0, record = 0; k < steps; k++) {
-      if (signal?.aborted) stopped();
+      stopWhenAsked(signal);
       const [t, next] = [from + k * h, k + 1 === steps ? to : from + (k + 1) * h];
       const moved: Batch = { ...y, data: y.data.slice() };
       const times = (at: number) => new Float64Array(count).fill(at);
@@ -184,11 +185,3 @@ function addRecord(sums: Sums, total: Float64Array, medium: Float64Array): void 
     sums.mediumSquare += medium[i]! ** 2;
   }
 }
-
-const stopped = (): never =>
-  fail('E_INTERRUPTED', {
-    summary: 'the estimate stopped on request',
-    got: 'an aborted signal',
-    expected: 'time to finish',
-    tryThis: ['run it again: the same seed gives the same numbers'],
-  });

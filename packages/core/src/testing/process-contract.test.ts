@@ -5,7 +5,7 @@ import type { Sde } from '../contracts/sde.js';
 import { defineSde } from '../define.js';
 import { linearClock } from '../numerics/clock.js';
 import { positiveDomain } from '../numerics/domain.js';
-import { constantJacobian } from '../numerics/jacobian.js';
+import { actionJacobian, constantJacobian, lowRankJacobian } from '../numerics/jacobian.js';
 import { scalarNoise } from '../numerics/noise.js';
 import { fillNormal } from '../numerics/random.js';
 import { processContract } from './process-contract.js';
@@ -119,6 +119,30 @@ describe('a broken process is caught', () => {
       'the noise divergence of other noise',
       /noiseDivergence equals/,
       { ...toyGeometric(), noiseDivergence: toyGeometric(0.5).noiseDivergence! },
+    ],
+    [
+      'a basis that is not orthonormal',
+      /basis of its low rank/,
+      {
+        ...toySwimmer(),
+        // products of R (B − μ) Rᵀ are right with R = (2, 0): the exponential would not be
+        jacobian: lowRankJacobian(2, { rank: 1, basis: Float64Array.of(2, 0) }, (_y, _at, _t, out, to) =>
+          out.set([-1, -1], to),
+        ),
+      },
+    ],
+    [
+      'products that are not symmetric',
+      /symmetric matrix/,
+      {
+        ...toySwimmer(),
+        jacobian: actionJacobian({
+          symmetric: true,
+          times(y, _t, w, out) {
+            for (let k = 0; k < 2 * y.n; k += 2) [out.data[k], out.data[k + 1]] = [w.data[k + 1]!, -w.data[k + 1]!];
+          },
+        }),
+      },
     ],
     ['noise of another dimension', /dimension, span/, { ...toyOu(2), diffusion: scalarNoise(3, 1) }],
     [

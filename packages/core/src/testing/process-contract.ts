@@ -22,6 +22,7 @@ import { placeInside } from '../numerics/domain.js';
 import { assertContract, type Check, type ContractCase, codeOf, contractOf } from './contract.js';
 import { derivativeCases, largestDense } from './derivative-contract.js';
 import { fieldCases } from './field-contract.js';
+import { formCases } from './form-contract.js';
 import { integratorCases } from './integrator-contract.js';
 import { chapmanKolmogorovCase, fokkerPlanckCase, scoreCase } from './law-contract.js';
 import { priorCases } from './prior-contract.js';
@@ -105,6 +106,7 @@ const centreInside = (domain: Sde['domain'], data: Float64Array): number[] => {
 };
 
 const structureCases = (sde: Sde, probes: Probes): readonly Check[] => [
+  ...formCases(sde, probes),
   ...(sde.affine === true ? [affineCase(sde, probes)] : []),
   ...(sde.timeChange === undefined || sde.dim > largestDense ? [] : clockCases(sde, sde.timeChange, probes)),
   ...(sde.noiseRange === undefined || sde.dim > largestDense ? [] : [noiseRangeCase(sde, sde.noiseRange, probes)]),

@@ -9,11 +9,12 @@
  */
 import { z } from 'zod';
 import { zeros } from '../contracts/batch.js';
-import type { WeightingDefinition } from '../contracts/problem.js';
+import type { Weighting, WeightingDefinition } from '../contracts/problem.js';
 import type { Sde } from '../contracts/sde.js';
 import { fail } from '../errors.js';
 import { liftRange, noiseRangeOf } from '../linearise/index.js';
 import { applyQ, entriesLength } from '../numerics/index.js';
+import { noiseOperators } from '../structures/table.js';
 
 const options = z.strictObject({});
 
@@ -64,7 +65,7 @@ export const likelihoodWeighting: WeightingDefinition<z.infer<typeof options>> =
   options,
   dependsOn: 'time',
   create(_, { sde }) {
-    const { diffusion, span } = sde;
+    const { diffusion } = sde;
     if (diffusion.dependsOn === 'state') return refuse('noise that depends on the state');
     if (diffusion.structure === 'scalar') {
       const g = new Float64Array(1); // Q = g² I in every orthonormal basis
@@ -75,25 +76,51 @@ export const likelihoodWeighting: WeightingDefinition<z.infer<typeof options>> =
         },
       };
     }
-    const r = noiseRangeOf(sde).rank;
-    const projectedQ = createProjectedQ(sde);
-    const Q = new Float64Array(r * r);
-    for (let j = 0; j < probes; j++) {
-      const t = span.t0 + ((j + 0.5) / probes) * (span.T - span.t0);
-      projectedQ(t, Q);
-      for (let k = 0; k < r * r; k++) {
-        const [row, column] = [Math.floor(k / r), k % r];
-        const size = Math.sqrt(Q[row * r + row]! * Q[column * r + column]!);
-        if (row !== column && Math.abs(Q[k]!) > rounding * size) {
-          return refuse(`an entry ${Q[k]} at (${row}, ${column}) of Bᵀ Q B at t = ${t}`);
-        }
+    const range = noiseRangeOf(sde);
+    return range.basis === 'coordinates' ? byCoordinates(sde, range.coordinates) : byBasis(sde, range.rank);
+  },
+};
+
+/** Times at which Q is looked at. */
+const probesOf = ({ span }: Sde): number[] =>
+  Array.from({ length: probes }, (_, j) => span.t0 + ((j + 0.5) / probes) * (span.T - span.t0));
+
+/** w_k = Q_jj of coordinate j = j_k; O(d) whatever the structure of G. */
+const byCoordinates = (sde: Sde, coordinates: readonly number[]): Weighting => {
+  const { dim, diffusion } = sde;
+  const { length, variances, isDiagonal } = noiseOperators(diffusion);
+  const G = new Float64Array(length);
+  const own = new Float64Array(dim);
+  for (const t of probesOf(sde)) {
+    diffusion.entries(t, G);
+    if (!isDiagonal(G, rounding)) return refuse(`entries off the diagonal of Q at t = ${t}`);
+  }
+  return {
+    diagonal(t, out) {
+      diffusion.entries(t, G);
+      variances(G, own);
+      for (let k = 0; k < coordinates.length; k++) out[k] = own[coordinates[k]!]!;
+    },
+  };
+};
+
+const byBasis = (sde: Sde, r: number): Weighting => {
+  const projectedQ = createProjectedQ(sde);
+  const Q = new Float64Array(r * r);
+  for (const t of probesOf(sde)) {
+    projectedQ(t, Q);
+    for (let k = 0; k < r * r; k++) {
+      const [row, column] = [Math.floor(k / r), k % r];
+      const size = Math.sqrt(Q[row * r + row]! * Q[column * r + column]!);
+      if (row !== column && Math.abs(Q[k]!) > rounding * size) {
+        return refuse(`an entry ${Q[k]} at (${row}, ${column}) of Bᵀ Q B at t = ${t}`);
       }
     }
-    return {
-      diagonal(t, out) {
-        projectedQ(t, Q);
-        for (let k = 0; k < r; k++) out[k] = Q[k * r + k]!;
-      },
-    };
-  },
+  }
+  return {
+    diagonal(t, out) {
+      projectedQ(t, Q);
+      for (let k = 0; k < r; k++) out[k] = Q[k * r + k]!;
+    },
+  };
 };

@@ -12,8 +12,10 @@ import { simulatePaths } from '../simulation/paths.js';
 
 const paths = 1000;
 const frames = 41;
+/** The paths of single pixels say nothing, and those of images would fill the memory. */
+const mostCoordinates = 64;
 
-/** Undefined for a density, which has no time to travel in. */
+/** Undefined for a density, which has no time to travel in, and for states of many coordinates. */
 export async function journeyOf(
   { experiment }: Run,
   { field }: OpenScore,
@@ -21,7 +23,7 @@ export async function journeyOf(
   signal: AbortSignal | undefined,
 ): Promise<Journey | undefined> {
   const { sde, config } = experiment;
-  if (sde.timeless === true) return undefined;
+  if (sde.timeless === true || sde.dim > mostCoordinates) return undefined;
   const { start, cutoff, reverse, steps, bound, batch } = config.sampling;
   const { T } = sde.span;
   const times = Array.from({ length: frames }, (_, k) => cutoff + ((T - cutoff) * k) / (frames - 1));
