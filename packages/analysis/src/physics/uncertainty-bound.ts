@@ -9,7 +9,7 @@
  *     Ṡ_tot ≥ 2 tr( Q⁻¹ M Z⁻¹ Mᵀ ),      Z = E[z zᵀ],    M = E[f zᵀ] + ½ [0 | Q]
  *
  * with equality for linear u (Ornstein–Uhlenbeck processes), at any time and also far from a steady state. What a learnt score says has to lie above it. Full-rank noise, the same at all states; even
- * variables. Its interval is by bootstrap (200 replicas). Throws E_CAPABILITY, E_SHAPE, E_COVARIANCE, E_NOT_FINITE.
+ * variables. As a square of sampled means it is too large by O(d²/n): near equilibrium, where it should vanish, that is all there is. Its interval is by bootstrap (200 replicas). Throws E_CAPABILITY, E_SHAPE, E_COVARIANCE, E_NOT_FINITE.
  */
 import {
   cholesky,

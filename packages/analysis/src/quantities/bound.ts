@@ -14,7 +14,10 @@ export const boundQuantity = defineQuantity({
       const { sde } = context;
       const found = await atTimes(context, async (at) => ({ t: at.t, bound: await uncertaintyBound({ sde, ...at }) }));
       return {
-        notes: ['equality where the velocity of the current is linear in the state'],
+        notes: [
+          'equality where the velocity of the current is linear in the state',
+          'too large by O(d²/n): near equilibrium what is left is noise',
+        ],
         rows: found.map(({ t, bound }) => ({ t, 'entropy production ≥': bound })),
         arrays: {},
         figures: [],

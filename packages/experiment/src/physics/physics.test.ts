@@ -68,7 +68,7 @@ describe('physics of a process with its exact score', () => {
   });
 
   test('a process that knows its stationary law only is looked at in its steady state', async () => {
-    const found = await physics('double-well', { quantity: 'fisher', n: 4000, times: [1] });
+    const found = await physics('underdamped-langevin', { quantity: 'fisher', n: 4000, times: [1] });
     expect(found.score).toBe('stationary');
     const [row] = found.rows;
     // E‖s‖²_Q = −2 E ∇·f in a steady state; both means have a standard error of about .1
