@@ -20,7 +20,6 @@ export interface ReadConfig {
 export async function readConfig(config: string | object, set: readonly string[] = []): Promise<ReadConfig> {
   const source =
     typeof config === 'string' ? sourceFromText(await readText(config), config, set) : sourceFromObject(config, set);
-  if (isEmpty(source.value)) refuseEmpty(source);
   const result = configSchema.safeParse(source.value);
   if (!result.success) {
     return refuseIssues(result.error, {
@@ -32,18 +31,18 @@ export async function readConfig(config: string | object, set: readonly string[]
       what: 'the configuration',
     });
   }
+  if (!names(source.value, 'process') && !names(source.value, 'data')) refuseSubjectless(source);
   const base = typeof config === 'string' ? dirname(config) : '.';
   return { parsed: result.data, source, directory: directoryOf(base, result.data) };
 }
 
-const isEmpty = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+const names = (value: unknown, key: string): boolean => typeof value === 'object' && value !== null && key in value;
 
 /** Every section has a default, but nobody means them all. */
-const refuseEmpty = (source: ConfigSource): never =>
+const refuseSubjectless = (source: ConfigSource): never =>
   fail('E_CONFIG', {
-    summary: 'the configuration is empty',
-    got: 'no section',
+    summary: 'the configuration does not say what to learn',
+    got: 'neither a process nor data',
     expected: 'a process, or the data whose density is learnt',
     tryThis: [
       'process: { id: active-swimmer }',

@@ -166,7 +166,7 @@ describe('training', () => {
   });
 
   test('a resume says where it goes on otherwise than it was begun', async () => {
-    const out = join(folder, 'elsewhere');
+    const out = join(folder, 'moved');
     await train(await open({ steps: 4 }), { out });
     const text = await readFile(join(out, 'config.yaml'), 'utf8');
     await writeFile(join(out, 'config.yaml'), text.replace(/("@fokker\/core": )\S+/, '$10.0.1'));
@@ -271,10 +271,10 @@ describe('opening a run', () => {
     const file = join(project, 'config.yaml');
     await writeFile(file, JSON.stringify({ ...config({ steps: 1 }), plugins: ['./bare.mjs'] }));
     await train(await openExperiment(file), { out: join(project, 'runs', 'one') });
-    await rename(project, join(folder, 'elsewhere'));
-    const { experiment } = await openRun(join(folder, 'elsewhere', 'runs', 'one'));
+    await rename(project, join(folder, 'new-home'));
+    const { experiment } = await openRun(join(folder, 'new-home', 'runs', 'one'));
     expect(experiment.versions).toHaveProperty('bare');
-    expect(experiment.config.directory).toBe(join(folder, 'elsewhere'));
+    expect(experiment.config.directory).toBe(join(folder, 'new-home'));
   });
 
   test('what is not a run, or has nothing trained, is refused', async () => {
