@@ -34,7 +34,7 @@ export async function objectives() {
       const lcss = await openStep(device, model, 'lcss');
       for (const id of ['dsm', 'fd-ssm', 'ssm-vr']) {
         const other = await openStep(device, model, id);
-        const timed = await race({ ours: lcss.run, peer: other.run, rounds: 11 });
+        const timed = await race({ ours: lcss.run, peer: other.run, rounds: 21, warmups: 10 });
         results.push({ workload: `lcss, ${model} 2 × 300`, device: device.id, threads: 2, peer: id, ...timed });
         other.close();
       }

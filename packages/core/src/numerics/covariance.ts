@@ -102,12 +102,12 @@ export const createLinearFlow = (d: number): LinearFlow => {
           next[row + j] = value;
           next[other + i] = value;
           sigma[row + j]! += value;
+          sigma[other + i] = sigma[row + j]!;
         }
       }
       [X, next] = [next, X];
       if (n >= enough && !stillCounts(X, sigma)) break;
     }
-    for (let i = 0; i < d; i++) for (let j = 0; j < i; j++) sigma[j * d + i] = sigma[i * d + j]!;
   };
 
   /** Σ ← Σ + E Σ Eᵀ, E ← E² */

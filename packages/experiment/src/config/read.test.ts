@@ -58,12 +58,15 @@ describe('reading a configuration', () => {
     await expect(read(text.replace('[1, 2]', '[1, x]'))).rejects.toThrow(refusal('E_CONFIG', at('7:14')));
     await expect(read(text.replace('[1, 2]', '[1, 1]'))).rejects.toThrow(refusal('E_CONFIG', at('7:10')));
     await expect(read('process: active-swimmer\n')).rejects.toThrow(refusal('E_CONFIG', at('1:10')));
+    for (const nothing of ['', 'seed: 1\n']) {
+      await expect(read(nothing)).rejects.toThrow(refusal('E_CONFIG', at('1:1')));
+    }
   });
 
   test('a process without an id is typed as formulas; without the section the data are a density', async () => {
     const { parsed } = await read('process: { state: x, drift: -x, diffusion: 1 }\n');
     expect(parsed.process).toEqual({ id: 'formula', state: 'x', drift: '-x', diffusion: 1 });
-    expect((await read('seed: 1\n')).parsed.process).toEqual({ id: 'density' });
+    expect((await read('data: { id: two-moons }\n')).parsed.process).toEqual({ id: 'density' });
   });
 
   test('text that is not YAML is refused at its place; a missing file is E_FILE', async () => {

@@ -8,18 +8,10 @@ import { fail, fillDenseG, type GaussianTransition, matrixOperators, type Sde, z
 import { affineProcess } from './affine.js';
 import { Algebra } from './algebra.js';
 import { type Equations, equationsOf } from './equations.js';
-import {
-  divergenceField,
-  driftField,
-  driftTimeField,
-  type Gradients,
-  gradientsOf,
-  isAffine,
-  itoField,
-  jacobianField,
-  noiseDivergenceField,
-} from './fields.js';
+import { divergenceField, driftField, driftTimeField, isAffine, itoField, noiseDivergenceField } from './fields.js';
+import { jacobianField } from './jacobian.js';
 import type { Layout } from './layout.js';
+import { type Gradients, gradientsOf } from './loops.js';
 import { checkCounts, declaredStates, formulaTexts, type Model, mostEntries, type Values } from './model.js';
 import type { Node } from './node.js';
 import { diffusionOf, noiseRangeOf } from './noise.js';

@@ -1,9 +1,9 @@
 /** What `fokker describe` says of a process: drift, noise and Jacobian in LaTeX, and the names of its coordinates. */
 import type { SdeText } from '@fokker/core';
 import type { Equations } from './equations.js';
-import { gradientsOf } from './fields.js';
 import { entryText, indexText, latexOf } from './latex.js';
 import { ownPlace } from './layout.js';
+import { gradientsOf } from './loops.js';
 import type { Model, Values } from './model.js';
 import { equationsWith } from './process.js';
 

@@ -49,7 +49,7 @@ export function animated(
   const clock = labels
     .map((label, k) => {
       const seen = [...labels.map((_, l) => Number(l === k)), Number(k === labels.length - 1)].join(';');
-      return `<text x="44" y="38" font-family="Inter, system-ui, sans-serif" font-size="13" font-weight="600" fill="${ink}" opacity="${Number(k === labels.length - 1)}">${label}<animate attributeName="opacity" calcMode="discrete" ${timing(labels.length)} values="${seen}"/></text>`;
+      return `<text x="44" y="32" font-family="Inter, system-ui, sans-serif" font-size="13" font-weight="600" fill="${ink}" opacity="${Number(k === labels.length - 1)}">${label}<animate attributeName="opacity" calcMode="discrete" ${timing(labels.length)} values="${seen}"/></text>`;
     })
     .join('');
   return moving.replace(/<\/svg>\s*$/, `${clock}</svg>`);
