@@ -38,7 +38,7 @@ export async function journeyOf(
     start: from,
     from: T,
     to: cutoff,
-    steps: stepsFor(sde, T, cutoff, steps),
+    steps: Math.max(times.length, stepsFor(sde, T, cutoff, steps)), // a step from each picture to the next
     times,
     key: key.at('reverse'),
     bound,
