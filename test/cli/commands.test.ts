@@ -373,6 +373,6 @@ test('export: a file in either format, its arrays and what it says of itself', a
 test('the examples open: every file parses and its parts fit', async () => {
   const files = readdirSync(examples).filter((name) => name.endsWith('.yaml'));
   expect(files.length).toBeGreaterThan(0);
-  const outcomes = await many(files.map((file) => ['simulate', join(examples, file), '--n', '2', '--steps', '10']));
+  const outcomes = await many(files.map((file) => ['simulate', join(examples, file), '--n', '2', '--steps', '200']));
   for (const { code, stderr } of outcomes) expect(code, stderr).toBe(0);
 });

@@ -32,6 +32,7 @@ export async function readConfig(config: string | object, set: readonly string[]
     });
   }
   if (!names(source.value, 'process') && !names(source.value, 'data')) refuseSubjectless(source);
+  refuseNameless(source);
   const base = typeof config === 'string' ? dirname(config) : '.';
   return { parsed: result.data, source, directory: directoryOf(base, result.data) };
 }
@@ -51,6 +52,18 @@ const refuseSubjectless = (source: ConfigSource): never =>
     ],
     where: source.where([]),
   });
+
+/** A process without an id is one of formulas; parameters alone are of a process that somebody forgot to name. */
+const refuseNameless = (source: ConfigSource): void => {
+  const process = names(source.value, 'process') ? Reflect.get(Object(source.value), 'process') : undefined;
+  if (typeof process !== 'object' || process === null || 'id' in process) return;
+  if (['state', 'drift', 'diffusion'].some((key) => key in process)) return;
+  refuseValue(source, ['process'], {
+    got: `process: ${JSON.stringify(process)}`,
+    expected: "an id, or equations of one's own: state, drift, diffusion",
+    tryThis: ['add process.id  (fokker list process shows them)', 'docs/formulas.md says how equations are typed'],
+  });
+};
 
 /** Where relative paths start. A run that was moved together with what it names finds it from where it is now. */
 function directoryOf(base: string, { directory = '.', directoryFromHere }: ParsedConfig): string {

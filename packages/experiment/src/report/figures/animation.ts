@@ -6,7 +6,7 @@ import type { Batch } from '@fokker/core';
 import { rangeOf } from '../density.js';
 import type { ReportInput, Sample } from '../input.js';
 import { ink, lineColours } from '../theme.js';
-import { domainOf, type Figure, schema, short } from './figure.js';
+import { domainOf, type Figure, schema, short, within } from './figure.js';
 import { axesOf, frame, type Pair } from './panels.js';
 
 const drawn = 240;
@@ -67,7 +67,12 @@ export function animationFigure(input: ReportInput): Figure | undefined {
     flat ? { from: 0, to: 1 } : rangeOf(states, pair[1], 0.002),
   ] as const;
   const count = Math.min(drawn, states[0]!.n);
-  const frames = states.map((y) => Array.from({ length: count }, (_, i) => placeOf(y, i, pair)));
+  const frames = states.map((states) =>
+    Array.from({ length: count }, (_, i): Place => {
+      const [x, y] = placeOf(states, i, pair);
+      return [within(x, ranges[0]), within(y, ranges[1])];
+    }),
+  );
   const encoding = axesOf(input, pair, ranges, !flat, true);
   const pixel = ([x, y]: Place): Place => [
     (side * (x - ranges[0].from)) / (ranges[0].to - ranges[0].from),
@@ -86,7 +91,7 @@ export function animationFigure(input: ReportInput): Figure | undefined {
         frame,
         {
           data: { values: frames.at(-1)!.map(([x, y]) => ({ x, y })) },
-          mark: { type: 'circle', size: 14, opacity: 0.7, color: lineColours[0]!, clip: true },
+          mark: { type: 'circle', size: 14, opacity: 0.7, color: lineColours[0]! },
           encoding: {
             x: { ...encoding.x, scale: { domain: domainOf(ranges[0]), nice: false } },
             y: { ...encoding.y, scale: { domain: domainOf(ranges[1]), nice: false } },

@@ -25,6 +25,9 @@ export const short = (x: number): string => String(Number(x.toPrecision(3)));
 
 export const domainOf = ({ from, to }: Interval): [number, number] => [from, to];
 
+/** x, or the end of the interval beyond which it lies: what runs away is drawn at the edge of the picture. */
+export const within = (x: number, { from, to }: Interval): number => Math.min(to, Math.max(from, x));
+
 /** A logarithmic axis that ends where the values end, with ticks at 1, 2, 5 (or closer where few of these fall inside). */
 export function logarithmic(values: readonly number[]) {
   const [low, high] = [Math.min(...values) / 1.15, Math.max(...values) * 1.15];

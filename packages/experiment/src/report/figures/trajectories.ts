@@ -1,9 +1,9 @@
 /** Paths of the first coordinates over time: simulated forward, and carried back with the learnt score. */
 
-import { rangeOf } from '../density.js';
+import { type Interval, rangeOf } from '../density.js';
 import type { ReportInput, Sample } from '../input.js';
 import { lineColours, simulationColour } from '../theme.js';
-import { domainOf, type Figure, schema, type View } from './figure.js';
+import { domainOf, type Figure, schema, type View, within } from './figure.js';
 import { coordinateName } from './panels.js';
 
 const drawn = 40;
@@ -17,17 +17,17 @@ function panel(
   colour: string,
   title: string | undefined,
   left: boolean,
-  domain: [number, number],
+  range: Interval,
 ): View {
   const values = Array.from({ length: Math.min(drawn, frames[0]!.y.n) }, (_, i) => i).flatMap((i) =>
-    frames.map(({ t, y }) => ({ t, y: y.data[i * y.d + j]!, path: i })),
+    frames.map(({ t, y }) => ({ t, y: within(y.data[i * y.d + j]!, range), path: i })),
   );
   return {
     ...(title !== undefined && { title }),
     width: 290,
     height: 170,
     data: { values },
-    mark: { type: 'line', strokeWidth: 0.9, opacity: 0.55, color: colour, clip: true, aria: false },
+    mark: { type: 'line', strokeWidth: 0.9, opacity: 0.55, color: colour, aria: false },
     encoding: {
       x: {
         field: 't',
@@ -40,7 +40,7 @@ function panel(
         field: 'y',
         type: 'quantitative',
         title: left ? coordinateName(input, j) : null,
-        scale: { domain, nice: false },
+        scale: { domain: domainOf(range), nice: false },
         axis: { tickCount: 5, titleAngle: 0, titlePadding: 10 },
       },
       detail: { field: 'path' },
@@ -60,17 +60,15 @@ export function trajectoryFigure(input: ReportInput): Figure | undefined {
     spec: {
       $schema: schema,
       vconcat: coordinates.map((j, row) => {
-        const domain = domainOf(
-          rangeOf(
-            simulated.map(({ y }) => y),
-            j,
-          ),
+        const range = rangeOf(
+          simulated.map(({ y }) => y),
+          j,
         );
         const title = (text: string) => (row === 0 ? text : undefined);
         return {
           hconcat: [
-            panel(input, simulated, j, simulationColour, title('Simulation'), true, domain),
-            panel(input, reversed, j, lineColours[0]!, title('Reversed with the score'), false, domain),
+            panel(input, simulated, j, simulationColour, title('Simulation'), true, range),
+            panel(input, reversed, j, lineColours[0]!, title('Reversed with the score'), false, range),
           ],
         };
       }),
