@@ -6,8 +6,7 @@
  * with a relative error of about 1e-11 for a score that varies on the scale of y itself. Throws E_CAPABILITY when asked for a potential it was not given.
  */
 
-import type { ScalarField, VectorField } from '../contracts/batch.js';
-import { type Batch, zeros } from '../contracts/batch.js';
+import { type Batch, type ScalarField, type VectorField, zeros } from '../contracts/batch.js';
 import type { ScoreField, ScoreOutputs } from '../contracts/model.js';
 import { fail } from '../errors.js';
 import { centralDifference } from '../numerics/differences.js';

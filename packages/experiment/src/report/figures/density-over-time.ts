@@ -1,13 +1,13 @@
 /** Densities of the first coordinates over time, as maps: simulated, and carried back with the learnt score. */
-import { density1, type Interval, rangeOf } from '../density.js';
+import { density1, type Interval } from '../density.js';
 import type { ReportInput, Sample } from '../input.js';
 import { densityColours } from '../theme.js';
-import { domainOf, type Figure, schema, type View } from './figure.js';
+import { domainOf, type Figure, type View } from './figure.js';
+import { type JourneyPanel, journeyPanels } from './journey-panels.js';
 import { coordinateName, frame } from './panels.js';
 
 const cells = 48;
 const levels = 16;
-const most = 2;
 
 interface Tile {
   readonly x: number;
@@ -35,14 +35,7 @@ function tilesOf(frames: readonly Sample[], j: number, range: Interval): Tile[] 
   });
 }
 
-function panel(
-  input: ReportInput,
-  frames: readonly Sample[],
-  j: number,
-  range: Interval,
-  title: string | undefined,
-  left: boolean,
-): View {
+function panel(input: ReportInput, { frames, j, range, side, title }: JourneyPanel): View {
   const ends: [number, number] = [frames[0]!.t, frames.at(-1)!.t];
   return {
     ...(title !== undefined && { title }),
@@ -64,7 +57,7 @@ function panel(
           y: {
             field: 'y',
             type: 'quantitative',
-            title: left ? coordinateName(input, j) : null,
+            title: side === 'simulated' ? coordinateName(input, j) : null,
             scale: { domain: domainOf(range), nice: false },
             axis: { grid: false, tickCount: 5, titleAngle: 0, titlePadding: 10 },
           },
@@ -85,28 +78,11 @@ function panel(
 export function densityOverTimeFigure(input: ReportInput): Figure | undefined {
   const { journey } = input;
   if (journey === undefined) return undefined;
-  const { simulated, reversed } = journey;
-  const coordinates = Array.from({ length: Math.min(most, simulated[0]!.y.d) }, (_, k) => input.pair?.[k] ?? k);
   return {
     name: 'density-over-time',
     title: 'Densities over time',
     caption:
       'Density of each coordinate as it changes in time: simulated (left), and carried back from the horizon with the learnt score (right). Every column has its own darkest colour; colours follow the square root of the density.',
-    spec: {
-      $schema: schema,
-      vconcat: coordinates.map((j, row) => {
-        const range = rangeOf(
-          simulated.map(({ y }) => y),
-          j,
-        );
-        const title = (text: string) => (row === 0 ? text : undefined);
-        return {
-          hconcat: [
-            panel(input, simulated, j, range, title('Simulation'), true),
-            panel(input, reversed, j, range, title('Reversed with the score'), false),
-          ],
-        };
-      }),
-    },
+    spec: journeyPanels(input, journey, (of) => panel(input, of)),
   };
 }
