@@ -13,7 +13,11 @@ export const errorCodes = {
   E_FORMULA: { exit: 65, meaning: 'a formula that cannot be read, names something unknown, or is too large' },
   E_CONFIG: { exit: 65, meaning: 'the experiment file is not a valid configuration' },
   E_INCOMPATIBLE: { exit: 65, meaning: 'parts that do not fit each other' },
-  E_WEIGHT: { exit: 65, meaning: 'a weight reads the start state and would bias the minimiser' },
+  E_WEIGHT: {
+    exit: 65,
+    meaning:
+      'a weight reads more than the objective allows: the start state, which would bias the minimiser, or the state where it would have to be differentiated',
+  },
   E_ACTIVATION: { exit: 65, meaning: 'an activation without the derivatives the objective needs' },
   E_CONTRACT: { exit: 65, meaning: 'a part that does not keep its contract' },
   E_PLUGIN: { exit: 65, meaning: 'a plugin cannot be loaded' },
