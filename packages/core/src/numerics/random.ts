@@ -116,7 +116,7 @@ export const fillNormalRow = (
 ): void => {
   selectRow(key, row);
   const { first: c0, second: c1 } = normalBlock();
-  c0.fill(row);
+  c0.fill(row, 0, Math.min(count, capacity));
   for (let from = 0; from < count; from += capacity) {
     const n = Math.min(capacity, count - from);
     for (let j = 0; j < n; j++) c1[j] = column + from + j;

@@ -18,7 +18,7 @@ type Instruction = (...operands: readonly Code[]) => Code;
 const plain =
   (...bytes: Code): Instruction =>
   (...operands) =>
-    [...operands, bytes].flat();
+    operands.reduceRight((after, code) => code.concat(after), bytes);
 const vector = (opcode: number, ...immediates: Code): Instruction => plain(0xfd, ...unsigned(opcode), ...immediates);
 
 /** log₂ of the alignment, offset. */
@@ -79,7 +79,7 @@ export class Locals {
   constructor(readonly parameters: number) {}
 
   parameter(index: number): Local {
-    return { get: [0x20, index], set: (value) => [...value, 0x21, index] };
+    return { get: [0x20, index], set: (value) => value.concat([0x21, index]) };
   }
   make(type: keyof typeof types): Local {
     this.made.push(type);
