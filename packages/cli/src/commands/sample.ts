@@ -3,7 +3,7 @@ import { string } from '@oclif/core/args';
 import { option, string as word } from '@oclif/core/flags';
 import { countFlag, deviceFlag, outFlag, partSetFlag, pluginFlag, seedFlag, timesFlag } from '../flags.js';
 import { FokkerCommand } from '../fokker-command.js';
-import { lostText, momentRows } from '../text.js';
+import { acceptanceText, lostText, momentRows } from '../text.js';
 
 /** What --json returns: the samples themselves go to --out. */
 export type Sampled = Omit<Samples, 'frames'> & { readonly moments: readonly Moments[] };
@@ -40,7 +40,8 @@ export default class Sample extends FokkerCommand<typeof Sample> {
     const run = await openRun(this.args.run, { plugins: plugin });
     const { frames, ...result } = await sample(run, { ...options, signal, progress: this.progress });
     const moments = frames.map(({ t, y }) => momentsOf(t, y));
-    this.log(`${result.n} samples by ${result.sampler}, score of step ${result.step}; ${lostText(result.lost)}\n`);
+    const told = [lostText(result.lost), ...acceptanceText(result.acceptance)].join('; ');
+    this.log(`${result.n} samples by ${result.sampler}, score of step ${result.step}; ${told}\n`);
     this.table(momentRows(moments));
     this.log(result.out === undefined ? '\nnot kept: --out FILE.npy writes the samples' : `\nwritten: ${result.out}`);
     return { ...result, moments };

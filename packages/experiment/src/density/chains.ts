@@ -3,9 +3,10 @@
  *
  * Chain i is a pure function of (key, i), whatever the blocks.
  */
-import { fail, type Key, type LostPath, type ScoreField, zeros } from '@fokker/core';
+import { type Acceptance, type Frame, fail, type Key, type ScoreField, zeros } from '@fokker/core';
 import type { Experiment } from '../composition/experiment.js';
 import type { Progress } from '../progress.js';
+import { addAcceptance } from '../sampling/acceptance.js';
 import { openSampler } from '../sampling/sample.js';
 import { stepsFor } from '../sampling/travel.js';
 import { count, type Grid } from './grid.js';
@@ -26,6 +27,8 @@ export interface Histogram {
   readonly counts: Float64Array;
   readonly outside: number;
   readonly lost: number;
+  /** Of samplers that can reject a move. */
+  readonly acceptance?: Acceptance | undefined;
 }
 
 export async function chainHistogram(task: ChainTask): Promise<Histogram> {
@@ -44,6 +47,7 @@ export async function chainHistogram(task: ChainTask): Promise<Histogram> {
   const counts = new Float64Array(grid.cells ** 2);
   const { T } = sde.span;
   let [outside, lost] = [0, 0];
+  let acceptance: Acceptance | undefined;
   for (let first = 0; first < n; first += batch) {
     const y = zeros(Math.min(batch, n - first), sde.dim);
     start.sample(key.at('start'), first, y);
@@ -60,13 +64,14 @@ export async function chainHistogram(task: ChainTask): Promise<Histogram> {
       bound,
       ...(signal && { signal }),
     };
-    let gone: readonly LostPath[] = [];
+    let last: Pick<Frame, 'lost' | 'acceptance'> = { lost: [] };
     for await (const frame of sampler.sample(job)) {
       if (frame.t === t) outside += count(grid, frame.y, counts);
-      gone = frame.lost;
+      last = frame;
     }
-    lost += gone.length;
+    lost += last.lost.length;
+    acceptance = addAcceptance(acceptance, last.acceptance);
     progress({ kind: 'step', stage: 'chains', done: first + y.n, of: n });
   }
-  return { counts, outside, lost };
+  return { counts, outside, lost, acceptance };
 }

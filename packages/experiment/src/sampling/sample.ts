@@ -1,7 +1,7 @@
 /**
  * Samples of a trained run: terminal states carried back in time by a sampler with the run's score.
  */
-import { fail, type LostPath, rootKey } from '@fokker/core';
+import { type Acceptance, fail, type Hint, hintText, type LostPath, rootKey } from '@fokker/core';
 import type { Experiment } from '../composition/experiment.js';
 import { choosePart } from '../composition/parts.js';
 import { checkCount } from '../config/count.js';
@@ -12,6 +12,7 @@ import type { Run } from '../run/run.js';
 import { openScore } from '../run/score.js';
 import type { StateFrame } from '../simulation/paths.js';
 import { checkFramesPath, writeFrames } from '../simulation/write-frames.js';
+import { acceptanceHints } from './acceptance.js';
 import { terminalStates } from './start.js';
 import { stepsFor, travel } from './travel.js';
 
@@ -40,6 +41,10 @@ export interface Samples {
   readonly n: number;
   readonly frames: readonly StateFrame[];
   readonly lost: { readonly count: number; readonly of: number; readonly paths: readonly LostPath[] };
+  /** Of samplers that can reject a move. */
+  readonly acceptance?: Acceptance;
+  /** Advice; also told as notices. */
+  readonly hints: readonly Hint[];
   /** Step of the checkpoint. */
   readonly step: number;
   readonly out?: string;
@@ -95,7 +100,7 @@ export async function sample(run: Run, options: SampleOptions = {}): Promise<Sam
     const { T } = sde.span;
     const to = Math.min(...times);
     const { bound, batch } = config.sampling;
-    const { frames, lost } = await travel({
+    const { frames, lost, acceptance } = await travel({
       sde,
       score: score.field,
       sampler,
@@ -112,11 +117,15 @@ export async function sample(run: Run, options: SampleOptions = {}): Promise<Sam
       signal,
     });
     if (out !== undefined) await writeFrames(out, frames);
+    const hints = acceptanceHints(acceptance);
+    for (const hint of hints) progress?.({ kind: 'notice', text: hintText(hint) });
     return {
       sampler: sampler.id,
       n,
       frames,
       lost: { count: lost.length, of: n, paths: lost },
+      ...(acceptance !== undefined && { acceptance }),
+      hints,
       step: score.step,
       ...(out !== undefined && { out }),
     };

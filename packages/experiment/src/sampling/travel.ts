@@ -1,9 +1,20 @@
 /**
  * A sampler over any number of rows: jobs of `batch` rows one after the other, their frames put together. Row i draws its noise as path i, whatever the split.
  */
-import { type Batch, type Key, type LostPath, type Sampler, type ScoreField, type Sde, zeros } from '@fokker/core';
+import {
+  type Acceptance,
+  type Batch,
+  type Frame,
+  type Key,
+  type LostPath,
+  type Sampler,
+  type ScoreField,
+  type Sde,
+  zeros,
+} from '@fokker/core';
 import { type Progress, silent } from '../progress.js';
 import type { StateFrame } from '../simulation/paths.js';
+import { addAcceptance } from './acceptance.js';
 
 export interface Journey {
   readonly sde: Sde;
@@ -26,6 +37,8 @@ export interface Arrival {
   /** In the order of `times`. Lost paths keep the last state inside the bound. */
   readonly frames: readonly StateFrame[];
   readonly lost: readonly LostPath[];
+  /** Of samplers that can reject a move. */
+  readonly acceptance?: Acceptance | undefined;
 }
 
 /** Steps for a part of the span, in proportion. */
@@ -58,6 +71,7 @@ export async function travel(journey: Journey): Promise<Arrival> {
   } = journey;
   const frames = new Map(times.map((t) => [t, zeros(start.n, start.d)]));
   const lost: LostPath[] = [];
+  let acceptance: Acceptance | undefined;
   const pilot = firstRows(start, pilotRows);
   for (let first = 0; first < start.n; first += batch) {
     const n = Math.min(batch, start.n - first);
@@ -79,12 +93,13 @@ export async function travel(journey: Journey): Promise<Arrival> {
       onStep,
       ...(signal && { signal }),
     };
-    let lostHere: readonly LostPath[] = [];
+    let last: Pick<Frame, 'lost' | 'acceptance'> = { lost: [] };
     for await (const frame of sampler.sample(job)) {
       frames.get(frame.t)?.data.set(frame.y.data, first * start.d);
-      lostHere = frame.lost;
+      last = frame;
     }
-    lost.push(...lostHere);
+    lost.push(...last.lost);
+    acceptance = addAcceptance(acceptance, last.acceptance);
   }
-  return { frames: times.map((t) => ({ t, y: frames.get(t)! })), lost };
+  return { frames: times.map((t) => ({ t, y: frames.get(t)! })), lost, acceptance };
 }
