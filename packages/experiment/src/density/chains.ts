@@ -6,8 +6,7 @@
 import { fail, type Key, type LostPath, type ScoreField, zeros } from '@fokker/core';
 import type { Experiment } from '../composition/experiment.js';
 import type { Progress } from '../progress.js';
-import { openSampler } from '../sampling/sample.js';
-import { stepsFor } from '../sampling/travel.js';
+import { openSampler, stepsFor } from '../sampling/travel.js';
 import { count, type Grid } from './grid.js';
 
 export interface ChainTask {
