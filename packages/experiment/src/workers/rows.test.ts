@@ -92,8 +92,7 @@ describe('samples', () => {
     const found: unknown[] = [];
     for (const [workers, batch] of [
       [1, 10_000],
-      [1, 37],
-      [2, 100],
+      [2, 130],
       [3, 77],
     ] as const) {
       const out = join(folder, 'samples.npy');
