@@ -2,7 +2,7 @@
  * Writes docs/errors.md from the table of codes in core, or with --check exits 1 where the page is not current.
  */
 import { readFile, writeFile } from 'node:fs/promises';
-import { errorCodes } from '@fokker/core';
+import { errorCodes, hintCodes } from '@fokker/core';
 
 const exits = { 2: 'usage', 65: 'configuration or parts', 70: 'internal', 74: 'files', 130: 'interrupted' };
 
@@ -17,6 +17,14 @@ const page = [
   ...Object.entries(errorCodes).map(
     ([code, { meaning, exit }]) => `| \`${code}\` | ${meaning} | ${exit} (${exits[exit]}) |`,
   ),
+  '',
+  '## Hints',
+  '',
+  'Said beside a result that is there all the same: printed on stderr, and among `hints` in JSON and in TypeScript.',
+  '',
+  '| code | meaning |',
+  '| --- | --- |',
+  ...Object.entries(hintCodes).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`),
   '',
   'This page is written by `node scripts/errors-doc.js` from `packages/core/src/errors.ts`.',
   '',

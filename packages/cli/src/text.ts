@@ -1,8 +1,10 @@
 /** Results as rows and sentences for people. */
-import type { LinearisationError } from '@fokker/core';
+import type { Acceptance, LinearisationError } from '@fokker/core';
 import type { Evaluation, LikelihoodResult, Moments, ProcessText } from '@fokker/experiment';
 import { chart } from './chart.js';
 import { figure, type Row } from './table.js';
+
+const percent = (x: number): string => `${(100 * x).toFixed(1)} %`;
 
 /** Mean and standard deviation of each coordinate, a row a time and coordinate; `names` of the coordinates, where the process has any. */
 export const momentRows = (moments: readonly Moments[], names: readonly string[] = []): Row[] =>
@@ -43,6 +45,10 @@ export function lostText({ count, of, paths }: Lost): string {
   return `${count} of ${of} paths lost: ${first.join(', ')}${rest}`;
 }
 
+/** Of samplers that can reject a move. */
+export const acceptanceText = (acceptance: Acceptance | undefined): string[] =>
+  acceptance === undefined ? [] : [`${percent(acceptance.accepted / acceptance.proposed)} of moves accepted`];
+
 type Measured = Evaluation['samples'][number]['times'][number]['metrics'][string];
 /** A distance as a multiple of its floor; of a share of points that fit, the floor as a multiple of the share. */
 const timesFloor = ({ value, floor, closer }: Measured): number =>
@@ -65,8 +71,6 @@ export function distanceRows({ samples }: Evaluation): Row[] {
     ];
   });
 }
-
-const percent = (x: number): string => `${(100 * x).toFixed(1)} %`;
 
 export const scoreErrorRows = ({ score }: Evaluation): Row[] =>
   score.times.flatMap(({ t, ...errors }) =>

@@ -6,6 +6,7 @@ import {
   diffusionWeighting,
   likelihoodWeighting,
   noiseNormalisedWeighting,
+  regionWeighting,
   sigmaSquaredWeighting,
   unitWeighting,
 } from './weightings/index.js';
@@ -22,6 +23,7 @@ export const corePlugin: Plugin = {
       likelihoodWeighting,
       diffusionWeighting,
       sigmaSquaredWeighting,
+      regionWeighting,
     ],
   },
 };

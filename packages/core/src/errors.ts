@@ -13,7 +13,11 @@ export const errorCodes = {
   E_FORMULA: { exit: 65, meaning: 'a formula that cannot be read, names something unknown, or is too large' },
   E_CONFIG: { exit: 65, meaning: 'the experiment file is not a valid configuration' },
   E_INCOMPATIBLE: { exit: 65, meaning: 'parts that do not fit each other' },
-  E_WEIGHT: { exit: 65, meaning: 'a weight reads the start state and would bias the minimiser' },
+  E_WEIGHT: {
+    exit: 65,
+    meaning:
+      'a weight reads more than the objective allows: the start state, which would bias the minimiser, or the state where it would have to be differentiated',
+  },
   E_ACTIVATION: { exit: 65, meaning: 'an activation without the derivatives the objective needs' },
   E_CONTRACT: { exit: 65, meaning: 'a part that does not keep its contract' },
   E_PLUGIN: { exit: 65, meaning: 'a plugin cannot be loaded' },
@@ -81,17 +85,32 @@ export class FokkerError extends Error {
 
   /** The whole message, a labelled line a fact. */
   override toString(): string {
-    const lines = [this.message, `  got       ${this.got}`, `  expected  ${this.expected}`];
-    this.tryThis.forEach((line, i) => {
-      lines.push(`${i === 0 ? '  try       ' : '            '}${line}`);
-    });
+    const lines = [this.message, ...factLines(this)];
     if (this.where !== undefined) lines.push(`  config    ${this.where}`);
     return lines.join('\n');
   }
 }
 
+const factLines = ({ got, expected, tryThis }: Pick<ErrorDetails, 'got' | 'expected' | 'tryThis'>): string[] => [
+  `  got       ${got}`,
+  `  expected  ${expected}`,
+  ...tryThis.map((line, i) => `${i === 0 ? '  try       ' : '            '}${line}`),
+];
+
 export const isFokkerError = (error: unknown): error is FokkerError =>
   typeof error === 'object' && error !== null && brand in error;
+
+/** What goes well enough to finish, but could go better: said beside a result, never thrown. */
+export const hintCodes = {
+  H_ACCEPTANCE: 'chains that accept too few of their moves, or nearly all',
+} as const;
+
+export interface Hint extends Pick<ErrorDetails, 'summary' | 'got' | 'expected' | 'tryThis'> {
+  readonly code: keyof typeof hintCodes;
+}
+
+/** As an error reads. */
+export const hintText = (hint: Hint): string => [`${hint.code}  ${hint.summary}`, ...factLines(hint)].join('\n');
 
 /** Throws; the return type lets callers write `return fail(…)`. */
 export const fail = (code: ErrorCode, details: ErrorDetails): never => {

@@ -1,15 +1,21 @@
 /** What DSM and local-DSM share, on every route to a kernel: pairs, weights, the basis of the noise range. */
 import {
+  constantJacobian,
+  constantNoise,
+  linearTransition,
   type ObjectiveDefinition,
+  type ProcessProblem,
   piecewiseLinear,
+  regionWeighting,
   rootKey,
   type Sde,
   type Targets,
   transitionKernel,
 } from '@fokker/core';
 import { assertAllClose, objectiveContract, problemOf } from '@fokker/core/testing';
+import { objectiveBench } from '@fokker/runtime/testing';
 import { describe, expect, test } from 'vitest';
-import { dsm, localDsm } from './index.js';
+import { dsm, lcss, localDsm } from './index.js';
 import { bank, simulated, slanted, well } from './testing/processes.js';
 
 const cases: [string, ObjectiveDefinition, object, Sde][] = [
@@ -22,7 +28,9 @@ const cases: [string, ObjectiveDefinition, object, Sde][] = [
 ];
 
 describe.each(cases)('%s', (_name, definition, options, sde) => {
-  test.each(objectiveContract(definition, sde, { ...options }))('$name', ({ run }) => run());
+  test.each(objectiveContract(definition, sde, { ...options }, { bench: objectiveBench() }))('$name', ({ run }) =>
+    run(),
+  );
 
   const objective = definition.create(definition.options.parse(options));
   const problem = problemOf(sde);
@@ -101,3 +109,45 @@ test('dsm and local-dsm learn Bᵀ s in the basis of the noise range', () => {
   }
 });
 const unit = () => ({ data: Float64Array.of(1, 0, 0, 1), n: 2, d: 2 });
+
+describe('a weight that reads y_t', () => {
+  /** dY = −½Y dt + dW, stationary at N(0, 1), where problems start: ∇log p_t = −y. */
+  const still: Sde = {
+    ...slanted,
+    dim: 1,
+    drift(y, _t, out) {
+      for (let i = 0; i < y.n; i++) out.data[i] = -0.5 * y.data[i]!;
+    },
+    diffusion: constantNoise([[1]]),
+    jacobian: constantJacobian([[-0.5]]),
+    transition: linearTransition([[-0.5]], [0], [[1]]),
+  };
+  const region = { centre: [1], width: 0.5, floor: 0.1 };
+  const problem: ProcessProblem = {
+    ...problemOf(still),
+    weighting: (noise) => regionWeighting.create(region, { sde: still, noise }),
+  };
+  const n = 40_000;
+  test.each<[string, ObjectiveDefinition]>([
+    ['dsm', dsm],
+    ['local-dsm', localDsm],
+    ['lcss', lcss],
+  ])('%s: each row has that of its own state, and the minimiser is still the score', (_, definition) => {
+    const objective = definition.create(definition.options.parse({ antithetic: false }));
+    const prepared = objective.prepare(problem, rootKey(1));
+    const { arrays } = objective.source(problem, prepared, rootKey(2)).targets({ first: 0, count: n });
+    const [y, w, g] = [arrays.y.data, arrays.weight!.data, arrays.target!.data];
+    const noise = piecewiseLinear(prepared.scales.t, prepared.scales.noise);
+    for (let i = 0; i < 40; i++) {
+      const factor = 0.1 + 0.9 * Math.exp(-2 * (y[i]! - 1) ** 2);
+      expect(w[i]).toBeCloseTo(factor * noise(arrays.t.data[i]!) ** 2, 14);
+    }
+    // E[w h(y) (g + y)] = 0 for every h where −y minimises the loss: four standard errors
+    for (const h of [() => 1, (x: number) => x, (x: number) => Math.tanh(3 * x)]) {
+      const terms = Float64Array.from({ length: n }, (_, i) => w[i]! * h(y[i]!) * (g[i]! + y[i]!));
+      const mean = terms.reduce((a, b) => a + b, 0) / n;
+      const error = Math.sqrt(terms.reduce((sum, x) => sum + (x - mean) ** 2, 0)) / n;
+      expect(Math.abs(mean)).toBeLessThan(4 * error);
+    }
+  });
+});

@@ -141,7 +141,7 @@ export const denoisingSource = (problem: Problem, { draw, scales, antithetic }: 
         arrays: {
           y: { data: y, shape: [d] },
           target: { data: target, shape: [r] },
-          ...rows.repeated(t, signs.length),
+          ...rows.weighedAt({ data: y, n, d }, t, signs.length),
         },
       };
     },

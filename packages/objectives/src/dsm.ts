@@ -6,7 +6,7 @@
  *
  *     ℓ = ½ Σ_j w_j (s_j − g_j)²
  *
- * Its minimiser is ∇log p_t for any weight w(t); for a density ∇log(p * N(0, σ² I)), the score of the smoothed law. Schedules are not asked: the kernel always starts
+ * Its minimiser is ∇log p_t for any weight w(t, y_t); for a density ∇log(p * N(0, σ² I)), the score of the smoothed law. Schedules are not asked: the kernel always starts
  * from the data.
  *
  * Needs `transition` of a process. First derivatives of the network only.
@@ -32,7 +32,7 @@ export const dsm = defineObjective({
   options,
   needs: ['transition'],
   problems: ['process', 'density'],
-  weights: 'time',
+  weights: 'state',
   derivatives: 1,
   create({ antithetic, sigma }) {
     return {

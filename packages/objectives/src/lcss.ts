@@ -71,7 +71,7 @@ export const lcss = defineObjective({
   options,
   needs: [],
   problems: ['process', 'density'],
-  weights: 'time',
+  weights: 'state',
   derivatives: 1,
   create(given) {
     const { gamma, antithetic, bank } = given;

@@ -7,7 +7,7 @@
  *     form dsm    ℓ = ½ Σ_j w_j (s_j − g_j)²
  *     form lcss   ℓ = ½ Σ_j w_j s_j (s_j − 2 g_j)        less a term free of parameters: equal gradients, values that compare across lags
  *
- * For any lag and any weight w(t) the minimiser is exactly the score of p̂_t = ∫ q̂(· | y_s) p_s dy_s; p̂_t → p_t as the lag shrinks. Where the process
+ * For any lag and any weight w(t, y_t) the minimiser is exactly the score of p̂_t = ∫ q̂(· | y_s) p_s dy_s; p̂_t → p_t as the lag shrinks. Where the process
  * has an exact transition that is the kernel, and p̂ = p. A weight that reads y_s would move the minimiser by O(lag) and is refused (E_WEIGHT).
  *
  * Needs simulation and a Jacobian, which composition derives where the process has none, and noise that does not read the state. First derivatives of the network only.
@@ -84,7 +84,7 @@ export const localDsm = defineObjective({
   options,
   needs: ['jacobian'],
   noise: 'time',
-  weights: 'time',
+  weights: 'state',
   derivatives: 1,
   create({ antithetic, ito, form, bank }) {
     return {

@@ -101,6 +101,23 @@ describe('mala', () => {
     expect(Math.abs(square(biased.y) - expected)).toBeGreaterThan(8 * error);
   });
 
+  test.each([0.1, 1, 3])('accepts on N(0, v) what the closed form says, ε = %f', async (epsilon) => {
+    // log of the ratio is −ε (y′² − y²)/(8v²), and E min(1, e^L) = 2 P(L > 0) in detailed balance: 2 P(|y′| < |y|), the quadrants of y′ ∓ y
+    const [v, n, steps, h] = [0.7, 40_000, 4, epsilon / 2];
+    const [after, shared] = [(1 - h / v) ** 2 * v + 2 * h, (1 - h / v) * v];
+    const expected = (2 / Math.PI) * Math.acos((after - v) / Math.sqrt((v + after) ** 2 - 4 * shared ** 2));
+    const normal = analyticField({
+      score: (y, _t, out) => out.data.set(y.data.map((x) => -x / v)),
+      potential: (y, _t, out) => out.set(y.data.map((x) => (-x * x) / (2 * v))),
+    });
+    const ask = job({ sde: ouCase().sde, score: normal }, key, { start: normals(n, v), steps });
+    const { acceptance } = await last(samplerOf(mala, { epsilon }).sample(ask));
+    expect(acceptance!.proposed).toBe(n * steps);
+    // Steps of one chain are not independent: four standard errors as if only chains were.
+    const share = acceptance!.accepted / acceptance!.proposed;
+    expect(Math.abs(share - expected)).toBeLessThan(4 * Math.sqrt((expected * (1 - expected)) / n));
+  });
+
   test.each([
     ['a score alone', { ...parts, score: scoreField((y) => -y) }],
     [

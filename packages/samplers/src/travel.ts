@@ -7,6 +7,7 @@
  * Throws what checks.ts, grid.ts and error-grid.ts say, and E_INTERRUPTED (signal).
  */
 import {
+  type Acceptance,
   type Batch,
   defineSampler,
   type Frame,
@@ -34,19 +35,28 @@ export interface Step {
 /** Writes the state at `step.next` into `out`; `y` is the state at `step.t`. */
 export type Advance = (y: Batch, step: Step, out: Batch) => Promise<void>;
 
+/** Counts of moves, which a chain that can reject them keeps as it goes. */
+export type Moves = { -readonly [K in keyof Acceptance]: Acceptance[K] };
+
 export const copy = ({ data, n, d }: Batch): Batch => ({ data: data.slice(), n, d });
 
 async function* walk(
   job: SamplingJob,
   coordinate: () => Coordinate | Promise<Coordinate>,
   guard: PathGuard,
+  moves: Acceptance,
   advance: Advance,
 ): AsyncGenerator<Frame> {
   const grid = timeGrid(job, await coordinate());
   const steps = grid.t.length - 1;
   let y = copy(job.start);
   let next = zeros(y.n, y.d);
-  const frameAt = (k: number): Frame => ({ t: grid.t[k]!, y: copy(y), lost: [...guard.lost] });
+  const frameAt = (k: number): Frame => ({
+    t: grid.t[k]!,
+    y: copy(y),
+    lost: [...guard.lost],
+    ...(moves.proposed > 0 && { acceptance: { ...moves } }),
+  });
   if (grid.frame[0]) yield frameAt(0);
   for (let index = 0; index < steps; index++) {
     if (job.signal?.aborted) interrupted(`${index} of ${steps} steps`);
@@ -69,8 +79,8 @@ export interface TravelMethod<O> {
   readonly needs: Needs;
   /** The grid its options ask for. */
   grid(options: O): GridOptions;
-  /** Reserves the buffers of a job and returns its step. `guard` is for states the step itself proposes to the score. */
-  start(job: SamplingJob, options: O, guard: PathGuard): Advance;
+  /** Reserves the buffers of a job and returns its step. `guard` is for states the step itself proposes to the score, `moves` for a step that can reject. */
+  start(job: SamplingJob, options: O, guard: PathGuard, moves: Moves): Advance;
 }
 
 /** The sampler that takes the steps of `method`: checks a job at once, walks when iterated. */
@@ -93,7 +103,8 @@ export const travelWith = <O>(method: TravelMethod<O>): SamplerDefinition<O> => 
         const base = coordinateOf(job, grid);
         const coordinate = () => (grid.grid === 'error' ? errorCoordinate(job, grid) : base);
         const guard = createPathGuard(job.start.n, job.first ?? 0, bound);
-        return walk(job, coordinate, guard, method.start(job, options, guard));
+        const moves = { proposed: 0, accepted: 0 };
+        return walk(job, coordinate, guard, moves, method.start(job, options, guard, moves));
       },
     }),
   });

@@ -1,6 +1,9 @@
 import {
   type Batch,
+  completeSde,
   createLineariser,
+  type Dataset,
+  type Distribution,
   drawFromKernel,
   type GaussianKernel,
   jacobianLength,
@@ -8,11 +11,13 @@ import {
   matrixOperators,
   rootKey,
   type Sde,
+  type VectorField,
   zeros,
 } from '@fokker/core';
 import { kernelCovariance, processContract } from '@fokker/core/testing';
 import '@fokker/core/testing/vitest';
 import { describe, expect, test } from 'vitest';
+import { independentNormal } from './independent-normal.js';
 import { mogPrior } from './mog-prior.js';
 
 type Given = Record<string, unknown>;
@@ -240,6 +245,54 @@ const exactMean = (base: Sde, start: number, lag: number): number => {
   }
   return u[half]!;
 };
+
+describe('the law in the plane, from the Fokker–Planck equation', () => {
+  const n = 1000;
+  /** E‖a − b‖²/E‖b‖² at `time`. */
+  const difference = (a: VectorField, b: VectorField, y: Batch, time: number): number => {
+    const t = new Float64Array(n).fill(time);
+    const [p, q] = [zeros(n, 2), zeros(n, 2)];
+    a(y, t, p);
+    b(y, t, q);
+    const sum = (of: (k: number) => number): number => q.data.reduce((total, _, k) => total + of(k), 0);
+    return sum((k) => (p.data[k]! - q.data[k]!) ** 2) / sum((k) => q.data[k]! ** 2);
+  };
+  const startedFrom = (law: Distribution): Dataset => ({
+    dim: law.dim,
+    draw: (key, first, out) => law.sample(key, first, out),
+    density: { logDensity: law.logDensity!, score: law.score! },
+  });
+
+  test('π, which is no product, stays π', () => {
+    const sde = completeSde(create(golden));
+    const { prior } = sde;
+    const y = zeros(n, 2);
+    prior!.sample(rootKey(5), 0, y);
+    const law = sde.marginal!(startedFrom(prior!))!;
+    const error = difference(law.score, (at, _t, out) => prior!.score!(at, out), y, 0.5);
+    expect(error).toBeLessThan(1e-5);
+    expect(law.error!(0.5)).toBeLessThan(1e-4);
+  });
+
+  test('a product of lines is the lines’', () => {
+    const lineOf = (means: number[]) => ({ components: means.map((mean) => ({ mean: [mean], std: 0.6 })) });
+    const [across, up] = [completeSde(create(lineOf([-1.5, 1.5]))), completeSde(create(lineOf([0.5])))];
+    const plane = completeSde(create({ components: [-1.5, 1.5].map((x) => ({ mean: [x, 0.5], std: 0.6 })) }));
+    const [wide, round] = [independentNormal([0.3], [0.7]), independentNormal([0.3, 0.3], [0.7, 0.7])];
+    const laws = [across, up].map((sde) => sde.marginal!(startedFrom(wide))!);
+    const lines: VectorField = (y, t, out) => {
+      for (const [j, law] of laws.entries()) {
+        const own: Batch = { data: y.data.filter((_, k) => k % 2 === j), n, d: 1 };
+        const s = zeros(n, 1);
+        law.score(own, t, s);
+        for (let i = 0; i < n; i++) out.data[2 * i + j] = s.data[i]!;
+      }
+    };
+    const y = zeros(n, 2);
+    round.sample(rootKey(6), 0, y);
+    expect(difference(plane.marginal!(startedFrom(round))!.score, lines, y, 0.2)).toBeLessThan(1e-5);
+  });
+});
 
 describe('image-sized states', () => {
   const d = 3072;

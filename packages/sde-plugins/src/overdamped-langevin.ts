@@ -29,7 +29,7 @@ const equations = {
 
 export const overdampedLangevinProcess = defineSde({
   id: 'overdamped-langevin',
-  summary: 'Overdamped Langevin motion in any polynomial potential, or Müller and Brown’s,, by name or by coefficients',
+  summary: 'Overdamped Langevin motion in any polynomial potential, or Müller and Brown’s, by name or by coefficients',
   parameters,
   equations,
   describe: (choice) => ({

@@ -30,7 +30,7 @@ const equations = {
 export const underdampedLangevinProcess = defineSde({
   id: 'underdamped-langevin',
   summary:
-    'Underdamped Langevin motion in any polynomial potential, or Müller and Brown’s,, noise on the velocities only',
+    'Underdamped Langevin motion in any polynomial potential, or Müller and Brown’s, noise on the velocities only',
   parameters,
   equations,
   describe(choice) {

@@ -1,5 +1,5 @@
-/** What every likelihood asks of its job. Throws E_SHAPE, E_NOT_FINITE, E_TIME, E_CAPABILITY. */
-import { fail, type LikelihoodJob } from '@fokker/core';
+/** What every likelihood asks of its job. Throws E_SHAPE, E_NOT_FINITE, E_DATA (outside the walls), E_TIME, E_CAPABILITY. */
+import { checkInside, fail, type LikelihoodJob } from '@fokker/core';
 
 export function checkJob({ sde, score, data, from, to }: LikelihoodJob, derivatives: boolean): void {
   if (data.d !== sde.dim || data.n < 1 || data.data.length !== data.n * data.d) {
@@ -19,6 +19,7 @@ export function checkJob({ sde, score, data, from, to }: LikelihoodJob, derivati
       tryThis: ['look at where the data come from'],
     });
   }
+  if (sde.domain !== undefined) checkInside(sde.domain, data);
   const { t0, T } = sde.span;
   if (!(from >= t0 && from < to && to <= T)) {
     fail('E_TIME', {

@@ -6,20 +6,8 @@
  *
  * The local one is −½ ‖s − g‖²_Q + ½ ‖g‖²_Q multiplied out: each of the two has a mean that grows like 1/lag, and averaging them apart would drown the difference.
  */
-import { applyQ, type Batch, entriesLength, type ScoreField, type Sde, zeros } from '@fokker/core';
-
-/** out[i] += a·Q b, row by row, times `scale`. */
-function addNoiseProduct(sde: Sde, y: Batch, t: Float64Array, a: Batch, b: Batch, scale: number, out: Float64Array) {
-  const { diffusion, dim: d } = sde;
-  const entries = new Float64Array(entriesLength(diffusion));
-  const product = new Float64Array(d);
-  for (let i = 0; i < y.n; i++) {
-    diffusion.entries(t[i]!, entries, y.data, i * d);
-    product.fill(0);
-    applyQ(diffusion, entries, b.data, i * d, scale, product, 0);
-    for (let j = 0; j < d; j++) out[i]! += a.data[i * d + j]! * product[j]!;
-  }
-}
+import { type Batch, type ScoreField, type Sde, zeros } from '@fokker/core';
+import { addNoiseProduct } from '../noise-product.js';
 
 /** Writes tr(Q ∂s/∂y), [y.n]. */
 export type Trace = (y: Batch, t: Float64Array, out: Float64Array) => Promise<void>;

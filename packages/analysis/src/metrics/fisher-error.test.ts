@@ -1,7 +1,9 @@
 import {
+  analyticField,
   type Batch,
   constantNoise,
   type Diffusion,
+  diagonalStateNoise,
   rootKey,
   type ScoreField,
   type Sde,
@@ -11,7 +13,6 @@ import { describe, expect, test } from 'vitest';
 import { batch, normals } from '../testing/samples.js';
 import { fisherDivergenceOf } from './fisher-divergence.js';
 import { fisherError, relativeFisherError } from './fisher-error.js';
-import { relativeStep } from './noise-divergence.js';
 
 const process = (diffusion: Diffusion): Sde => ({
   dim: diffusion.dim,
@@ -23,27 +24,21 @@ const process = (diffusion: Diffusion): Sde => ({
 
 type Matrix = readonly (readonly number[])[];
 
-/** ŝ = −K y, in float64 or rounded to float32 as a network's output is. */
-const linear = (K: Matrix, round = (value: number) => value): ScoreField => ({
-  provides: new Set(['score'] as const),
-  async evaluate(y, _, out) {
-    for (let i = 0; i < y.n; i++) {
-      K.forEach((row, j) => {
-        out.score!.data[i * y.d + j] = round(-row.reduce((sum, k, l) => sum + k * y.data[i * y.d + l]!, 0));
-      });
-    }
-  },
-});
-
-const pointwise = (s: (y: number) => number, round = (value: number) => value): ScoreField => ({
-  provides: new Set(['score'] as const),
-  async evaluate(y, _, out) {
-    for (let k = 0; k < y.data.length; k++) out.score!.data[k] = round(s(round(y.data[k]!)));
-  },
-});
+/** ŝ = −K y */
+const linear = (K: Matrix): ScoreField =>
+  analyticField({
+    score(y, _t, out) {
+      for (let i = 0; i < y.n; i++) {
+        K.forEach((row, j) => {
+          out.data[i * y.d + j] = -row.reduce((sum, k, l) => sum + k * y.data[i * y.d + l]!, 0);
+        });
+      }
+    },
+  });
 const field = (s: (y: number) => number) => (y: Batch, _t: Float64Array, out: Batch) => {
   for (let k = 0; k < y.data.length; k++) out.data[k] = s(y.data[k]!);
 };
+const pointwise = (s: (y: number) => number): ScoreField => analyticField({ score: field(s) });
 
 /** N(0, C) with C = L Lᵀ = [[1.5, .6], [.6, .8]], P = C⁻¹; the sample ±√2 L e_j has exactly these second moments. */
 const P = [
@@ -93,7 +88,7 @@ describe('fisher-error', () => {
     const byScore = await relativeFisherError({ ...question, reference: { score: truth } });
     const byIdentity = await relativeFisherError({ ...question, reference: { fisher } });
     expect(byScore.value).toBeCloseTo(expected, 12);
-    // Differences of a linear score are exact but for rounding, 1e-16 over the relative step.
+    // Differences of a linear score are exact but for rounding, 1e-16 over a step of 1e-3.
     expect(byIdentity.value).toBeCloseTo(expected, 11);
   });
 
@@ -139,32 +134,37 @@ describe('fisher-error', () => {
     expect(covered).toBeLessThan(397);
   });
 
-  test('differences of a smooth score err by the stated truncation', async () => {
-    const sde = process(scalarNoise(1, 1));
-    const samples = normals(rootKey(3), 2000, 1);
+  test('of a smooth score by the identity is the mean of ŝ² + 2 ŝ′ + F, row by row', async () => {
+    const samples = normals(rootKey(3), 5000, 1);
     const score = pointwise((y) => -Math.sin(y));
-    const fisher = 1;
-    const estimate = await relativeFisherError({ sde, score, samples, t: 0, reference: { fisher } });
-    let exact = 0;
-    let square = 0;
-    for (const y of samples.data) {
-      exact += Math.sin(y) ** 2 - 2 * Math.cos(y) + fisher;
-      square += Math.sin(y) ** 2;
-    }
-    const step = relativeStep / Math.sqrt(square / samples.n);
-    // 2 E cos(y) · ε²/6 at most, and rounding.
-    expect(Math.abs(estimate.value - exact / samples.n)).toBeLessThan(2 * (step ** 2 / 6) + 1e-9);
+    const { value } = await relativeFisherError({
+      sde: process(scalarNoise(1, 1)),
+      score,
+      samples,
+      t: 0,
+      reference: { fisher: 1 },
+    });
+    const exact = samples.data.reduce((sum, y) => sum + Math.sin(y) ** 2 - 2 * Math.cos(y) + 1, 0) / samples.n;
+    // The derivative of a formula is a difference of fourth order, good to 1e-11.
+    expect(Math.abs(value - exact)).toBeLessThan(1e-9);
   });
 
-  test('a field rounded to float32 changes the estimate by less than 1e-4', async () => {
-    const sde = process(scalarNoise(1, 1));
-    const samples = normals(rootKey(4), 2000, 1);
-    const s = (y: number) => Math.tanh(y) - 3 * y;
-    const reference = { fisher: 1 };
-    const fine = await relativeFisherError({ sde, score: pointwise(s), samples, t: 0, reference });
-    const rounded = await relativeFisherError({ sde, score: pointwise(s, Math.fround), samples, t: 0, reference });
-    // η/ρ = 6e-6 a row of a derivative of size 3, √n less in the mean; 1e-4 leaves room for a deep network's roundings.
-    expect(Math.abs(rounded.value - fine.value)).toBeLessThan(1e-4);
+  test('under noise of the state, G = .3 y and log y ~ N(0, c²): the identity agrees with the score itself', async () => {
+    // s = −(1 + log y/c²)/y, ‖s‖²_Q = .09 (1 + log y/c²)²: F = .09 (1 + 1/c²)
+    const c = 0.5;
+    const sde = process(diagonalStateNoise(1, (y, at, _t, out) => void out.fill(0.3 * y[at]!)));
+    const samples = normals(rootKey(5), 20_000, 1);
+    for (let k = 0; k < samples.n; k++) samples.data[k] = Math.exp(c * samples.data[k]!);
+    const s = (y: number) => -(1 + Math.log(y) / c ** 2) / y;
+    const question = { sde, score: pointwise((y) => s(y) + 0.4 / y), samples, t: 0 };
+    const byScore = await relativeFisherError({ ...question, reference: { score: field(s) } });
+    // ‖.4/y‖²_Q = .09 · .16 at every state
+    expect(Math.abs(byScore.value - 0.16 / (1 + 1 / c ** 2))).toBeLessThan(byScore.high - byScore.low);
+    const fisher = 0.09 * (1 + 1 / c ** 2);
+    const byIdentity = await relativeFisherError({ ...question, reference: { fisher } });
+    // twice the 95 % interval: four standard errors
+    expect(Math.abs(byIdentity.value - 0.16 / (1 + 1 / c ** 2))).toBeLessThan(byIdentity.high - byIdentity.low);
+    expect(byIdentity.high - byIdentity.low).toBeLessThan(0.05);
   });
 
   test.each([
@@ -173,6 +173,11 @@ describe('fisher-error', () => {
     [
       'a field without a score',
       { score: { ...pointwise(Math.sin), provides: new Set<'potential'>() } },
+      'E_CAPABILITY',
+    ],
+    [
+      'a score without derivatives, where only its Fisher information is known',
+      { score: { ...pointwise(Math.sin), provides: new Set<'score'>(['score']) } },
       'E_CAPABILITY',
     ],
     ['a score that is not finite', { score: pointwise(() => Number.NaN) }, 'E_NOT_FINITE'],

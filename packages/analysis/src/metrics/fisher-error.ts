@@ -3,44 +3,32 @@
  *
  *     with the true score     R = Σ e_i / Σ r_i,   e = ‖ŝ − s‖²_Q,  r = ‖s‖²_Q
  *     with F = E‖s‖²_Q only   R = (E[g] + F) / F,  g = ‖ŝ‖²_Q + 2 ∇·(Qŝ)           (integration by parts: E[ŝ·Qs] = −E[∇·(Qŝ)])
+ *                             ∇·(Qŝ) = tr(Q ∂ŝ/∂y) + (∇·Q)·ŝ, the trace by the field's own derivatives along the columns of G
  *
  * 95 % interval: ± 1.96 standard errors, of the ratio by the delta method (residuals e_i − R r_i), of E[g] directly. The second estimate is
  * unbiased but not confined to R ≥ 0: its standard error is of order √(2/n) even for the exact score, and a value below zero means "within noise of 0".
- * The error of the differences in ∇·(Qŝ) is in `noise-divergence.ts`.
  *
  * Throws E_SHAPE, E_CAPABILITY, E_NOT_FINITE, E_PARAMETERS (F not positive).
  */
 import {
-  applyQ,
   type Batch,
+  completeSde,
   defineMetric,
   type Estimate,
-  entriesLength,
   fail,
-  noiseRangeOf,
+  type ScoreField,
   type ScoreMetric,
   type Sde,
+  scoreDivergence,
   type VectorField,
   zeros,
 } from '@fokker/core';
 import { z } from 'zod';
+import { addNoiseProduct } from '../noise-product.js';
+import { batchesOf } from '../physics/states.js';
 import { normal95 } from './interval.js';
-import { noiseDivergence } from './noise-divergence.js';
 
 type Question = Parameters<ScoreMetric['error']>[0];
-
-/** Row-wise ‖s‖²_Q = s·Qs, [n]. */
-function noiseNormSquared(sde: Sde, entries: Float64Array, s: Batch): Float64Array {
-  const { n, d } = s;
-  const qs = new Float64Array(d);
-  return Float64Array.from({ length: n }, (_, i) => {
-    qs.fill(0);
-    applyQ(sde.diffusion, entries, s.data, i * d, 1, qs, 0);
-    let sum = 0;
-    for (let j = 0; j < d; j++) sum += s.data[i * d + j]! * qs[j]!;
-    return sum;
-  });
-}
 
 const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -63,11 +51,11 @@ function check({ sde, score, samples }: Question): void {
       tryThis: ['samples: states of this process at time t'],
     });
   }
-  if (!score.provides.has('score') || sde.diffusion.dependsOn === 'state') {
+  if (!score.provides.has('score')) {
     fail('E_CAPABILITY', {
-      summary: 'the Fisher error needs a score and noise that does not depend on the state',
-      got: `a field that provides ${[...score.provides].join(', ')}; noise that depends on: ${sde.diffusion.dependsOn}`,
-      expected: "'score'; G constant or a function of t",
+      summary: 'the Fisher error needs a score',
+      got: `a field that provides ${[...score.provides].join(', ') || 'nothing'}`,
+      expected: "'score'",
       tryThis: ['score: a trained or analytic score field'],
     });
   }
@@ -94,52 +82,62 @@ function checkFisher(fisher: number): void {
   });
 }
 
-/** What both estimates work with: times [n], entries of G(t), ŝ(y) [n, d]. */
-async function evaluated({ sde, score, samples: y, t: time }: Question) {
-  const { n, d } = y;
-  const t = new Float64Array(n).fill(time);
-  const entries = new Float64Array(entriesLength(sde.diffusion));
-  sde.diffusion.entries(time, entries);
-  const s = zeros(n, d);
-  await score.evaluate(y, t, { score: s });
-  return { sde, score, y, t, entries, s };
-}
-type Evaluated = Awaited<ReturnType<typeof evaluated>>;
-
 /** Rows with means E‖ŝ − s‖²_Q and E‖s‖²_Q. */
 export interface FisherRows {
   readonly errors: Float64Array;
   readonly sizes: Float64Array;
 }
+/** Some rows of the question, and where their part of the answer goes. */
+interface Part extends FisherRows {
+  /** Completed. */
+  readonly sde: Sde;
+  readonly score: ScoreField;
+  readonly y: Batch;
+  readonly t: Float64Array;
+  /** ŝ(y) */
+  readonly s: Batch;
+}
 
 /** g + F beside F. */
-async function byIdentity(question: Evaluated, fisher: number): Promise<FisherRows> {
-  const { sde, entries, s } = question;
-  const g = noiseNormSquared(sde, entries, s);
-  const divergence = new Float64Array(g.length);
-  await noiseDivergence({ ...question, range: noiseRangeOf(sde) }, divergence);
-  for (let i = 0; i < g.length; i++) g[i]! += 2 * divergence[i]! + fisher;
-  checkFinite(g, 'the score or its divergence');
-  return { errors: g, sizes: new Float64Array(g.length).fill(fisher) };
+async function byIdentity({ sde, score, y, t, s, errors, sizes }: Part, fisher: number): Promise<void> {
+  await scoreDivergence(sde, score, y, t, errors);
+  if (sde.diffusion.dependsOn === 'state') {
+    const divQ = zeros(y.n, y.d);
+    sde.noiseDivergence!.divergence(y, t, divQ);
+    for (let k = 0; k < s.data.length; k++) errors[Math.floor(k / y.d)]! += divQ.data[k]! * s.data[k]!;
+  }
+  for (let i = 0; i < y.n; i++) errors[i] = 2 * errors[i]! + fisher;
+  addNoiseProduct(sde, y, t, s, s, 1, errors);
+  sizes.fill(fisher);
 }
 
 /** e beside r. */
-function byScore({ sde, y, t, entries, s }: Evaluated, score: VectorField): FisherRows {
+function byScore({ sde, y, t, s, errors, sizes }: Part, score: VectorField): void {
   const truth = zeros(y.n, y.d);
   score(y, t, truth);
-  const sizes = noiseNormSquared(sde, entries, truth);
+  addNoiseProduct(sde, y, t, truth, truth, 1, sizes);
   for (let k = 0; k < truth.data.length; k++) truth.data[k] = s.data[k]! - truth.data[k]!;
-  const errors = noiseNormSquared(sde, entries, truth);
-  checkFinite(errors, 'the score');
-  return { errors, sizes };
+  addNoiseProduct(sde, y, t, truth, truth, 1, errors);
 }
 
 /** Errors and sizes, row by row; `samples` [n, d] are independent draws of p_t, n ≥ 2. */
 export async function fisherRows(question: Question): Promise<FisherRows> {
   check(question);
-  const { reference } = question;
-  const known = await evaluated(question);
-  return 'fisher' in reference ? byIdentity(known, reference.fisher) : byScore(known, reference.score);
+  const { score, samples, t: time, reference } = question;
+  const sde = completeSde(question.sde);
+  const [errors, sizes] = [new Float64Array(samples.n), new Float64Array(samples.n)];
+  let first = 0;
+  for await (const y of batchesOf(samples, sde.dim)) {
+    const [t, s] = [new Float64Array(y.n).fill(time), zeros(y.n, y.d)];
+    await score.evaluate(y, t, { score: s });
+    const rows = [first, first + y.n] as const;
+    const part = { sde, score, y, t, s, errors: errors.subarray(...rows), sizes: sizes.subarray(...rows) };
+    if ('fisher' in reference) await byIdentity(part, reference.fisher);
+    else byScore(part, reference.score);
+    first += y.n;
+  }
+  checkFinite(errors, 'the score or its divergence');
+  return { errors, sizes };
 }
 
 /** The relative Fisher error with its interval. */

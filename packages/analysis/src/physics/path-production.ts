@@ -113,6 +113,7 @@ export async function pathProduction(question: PathQuestion): Promise<PathProduc
   const kept = Array.from({ length: Math.ceil(steps / every) }, (_, k) => Math.min(steps, (k + 1) * every));
   const sums = kept.map(() => ({ total: 0, totalSquare: 0, medium: 0, mediumSquare: 0 }));
   const production = new Float64Array(n);
+  const fluctuation = { sum: 0, square: 0 };
 
   for (let first = 0; first < n; first += batch) {
     const count = Math.min(batch, n - first);
@@ -141,14 +142,17 @@ export async function pathProduction(question: PathQuestion): Promise<PathProduc
       onStep?.(first * steps + (k + 1) * count, n * steps);
     }
     production.set(total, first);
+    for (const value of total) {
+      const weight = Math.exp(-value);
+      fluctuation.sum += weight;
+      fluctuation.square += weight ** 2;
+    }
   }
 
   const estimate = (sum: number, square: number): Estimate => {
     const mean = sum / n;
     return plusMinus(mean, Math.sqrt(Math.max(0, square / n - mean * mean) / (n - 1)));
   };
-  const weighted = production.map((value) => Math.exp(-value));
-  const [one, two] = [weighted.reduce((a, b) => a + b, 0), weighted.reduce((a, b) => a + b * b, 0)];
   return {
     n,
     parity,
@@ -157,7 +161,7 @@ export async function pathProduction(question: PathQuestion): Promise<PathProduc
       total: estimate(sums[r]!.total, sums[r]!.totalSquare),
       medium: estimate(sums[r]!.medium, sums[r]!.mediumSquare),
     })),
-    fluctuation: estimate(one, two),
+    fluctuation: estimate(fluctuation.sum, fluctuation.square),
     production,
   };
 }

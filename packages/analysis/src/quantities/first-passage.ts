@@ -52,7 +52,10 @@ export const firstPassageQuantity = defineQuantity({
           { 'share of paths that arrived': 1 - found.censored / n, 'by t': T },
         ],
         arrays: {
-          times: { data: found.times, shape: [n] },
+          arrivals: {
+            data: Float64Array.from([...found.arrivals].flatMap((count, k) => [t0 + (k + 1) * found.width, count])),
+            shape: [found.arrivals.length, 2],
+          },
           survival: {
             data: Float64Array.from(found.survival.flatMap(({ t, value, low, high }) => [t, value, low, high])),
             shape: [found.survival.length, 4],

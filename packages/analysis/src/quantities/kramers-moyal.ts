@@ -1,10 +1,19 @@
 /** Kramers–Moyal coefficients of simulated increments beside what the process states (physics/kramers-moyal.ts). */
-import { defineQuantity } from '@fokker/core';
+import { type Batch, defineQuantity } from '@fokker/core';
 import { z } from 'zod';
-import { kramersMoyal } from '../physics/kramers-moyal.js';
+import { kramersMoyal, type Pairs } from '../physics/kramers-moyal.js';
 import { coordinateIndex, coordinateOption } from './current.js';
-import { collected } from './path-start.js';
 import { around } from './stein.js';
+
+/** Two streams of one simulation, block by block: the same paths at both times. */
+async function* sideBySide(earlier: AsyncIterable<Batch>, later: AsyncIterable<Batch>): AsyncGenerator<Pairs> {
+  const rest = later[Symbol.asyncIterator]();
+  for await (const y of earlier) {
+    const { value, done } = await rest.next();
+    if (done === true) return;
+    yield { y, next: value };
+  }
+}
 
 export const kramersMoyalQuantity = defineQuantity({
   id: 'kramers-moyal',
@@ -12,7 +21,7 @@ export const kramersMoyalQuantity = defineQuantity({
   reads: 'process',
   options: z.object({
     coordinate: coordinateOption.default(0).describe('name or number of the coordinate'),
-    cells: z.int().min(1).max(1000).default(12).describe('cells, each with equally many states'),
+    cells: z.int().min(1).max(1000).default(12).describe('cells, each with about equally many states'),
     lag: z
       .number()
       .positive()
@@ -21,15 +30,15 @@ export const kramersMoyalQuantity = defineQuantity({
   }),
   create: ({ coordinate, cells, lag }) => ({
     async estimate(context) {
-      const { sde, coordinates, times, n, step, streams } = context;
+      const { sde, coordinates, times, step, streams } = context;
       const j = coordinateIndex(coordinates, coordinate);
       const name = coordinates[j]!;
       const h = lag ?? 4 * step;
       const stream = streams(times.map((t) => t + h));
       const found = await Promise.all(
         times.map(async (t) => {
-          const [y, next] = await Promise.all([t, t + h].map((time) => collected(stream(time), n, sde.dim)));
-          return { t, ...kramersMoyal(sde, { y: y!, next: next!, t, h }, j, cells) };
+          const pairs = sideBySide(stream(t), stream(t + h));
+          return { t, ...(await kramersMoyal(sde, { pairs, t, h }, { coordinate: j, cells })) };
         }),
       );
       const last = found.at(-1)!;

@@ -3,6 +3,7 @@ import { integer } from '@oclif/core/flags';
 import { deviceFlag, pluginFlag, runArg, timeFlag } from '../flags.js';
 import { FokkerCommand } from '../fokker-command.js';
 import { figure } from '../table.js';
+import { acceptanceText } from '../text.js';
 
 export default class Density extends FokkerCommand<typeof Density> {
   static override summary =
@@ -31,8 +32,9 @@ export default class Density extends FokkerCommand<typeof Density> {
     this.log(`NLL ${figure(nll.value)} ± ${figure(nll.error)} nats at step ${found.step}`);
     if (entropy !== undefined) this.log(`entropy of the data ${figure(entropy)} nats: no law has less`);
     if (chains !== undefined) {
-      const { n, sampler, steps, lost, outside, totalVariation } = chains;
-      this.log(`${n} chains of ${sampler}, ${steps} steps: ${lost} lost, ${outside} outside the map`);
+      const { n, sampler, steps, lost, outside, acceptance, totalVariation } = chains;
+      const told = [`${lost} lost`, `${outside} outside the map`, ...acceptanceText(acceptance)].join(', ');
+      this.log(`${n} chains of ${sampler}, ${steps} steps: ${told}`);
       this.log(`total variation between their histogram and the map ${figure(totalVariation)}`);
     }
     this.log(`written: ${found.files.join(', ')}`);

@@ -1,10 +1,16 @@
+import type { SdeText } from '@fokker/core';
 import type { ComposedPart, Description, ExperimentDescription, ProcessText } from '@fokker/experiment';
 import { string } from '@oclif/core/args';
 import { pluginFlag, setFlag } from '../flags.js';
 import { FokkerCommand } from '../fokker-command.js';
 import { linearisationCharts, spaceText } from '../text.js';
 
-const listOf = (text: string | readonly string[]): readonly string[] => (typeof text === 'string' ? [text] : text);
+/** Entries of a vector by the names of their coordinates, f_x and f_v, where each has one of its own and does not say so itself. */
+const labelled = (symbol: string, entries: string | readonly string[], coordinates: readonly string[]) => {
+  const list = typeof entries === 'string' ? [entries] : entries;
+  const named = list.length > 1 && list.length === coordinates.length && !list[0]!.startsWith(`${symbol}_`);
+  return list.map((text, i) => ({ label: named ? `${symbol}_${coordinates[i]}` : symbol, text }));
+};
 
 /** A part by its options that are plain words and numbers. */
 const optionsText = (options: ComposedPart['options']): string =>
@@ -71,15 +77,16 @@ export default class Describe extends FokkerCommand<typeof Describe> {
     return found;
   }
 
-  private equations({ equations }: Pick<Description, 'equations'>): void {
+  private equations({ equations, coordinates = [] }: SdeText): void {
     if (equations === undefined) return;
     this.heading('EQUATIONS   dY = f dt + G dW');
     const rows = [
-      ...listOf(equations.drift).map((f) => ['f', f]),
-      ...listOf(equations.noise).map((g) => ['G', g]),
-      ...listOf(equations.jacobian ?? []).map((j) => ['J', j]),
+      ...labelled('f', equations.drift, coordinates),
+      ...labelled('G', equations.noise, coordinates),
+      ...labelled('J', equations.jacobian ?? [], []),
     ];
-    for (const [name, text] of rows) this.log(`  ${name}  ${text}`);
+    const width = Math.max(...rows.map(({ label }) => label.length));
+    for (const { label, text } of rows) this.log(`  ${label.padEnd(width)}  ${text}`);
     if (equations.source !== undefined) this.log(`  source: ${equations.source}`);
   }
 

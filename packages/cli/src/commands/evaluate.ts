@@ -2,7 +2,7 @@ import type { Evaluation } from '@fokker/experiment';
 import { integer } from '@oclif/core/flags';
 import { deviceFlag, pluginFlag, runArg, timesFlag } from '../flags.js';
 import { FokkerCommand } from '../fokker-command.js';
-import { distanceRows, lostText, scoreErrorRows } from '../text.js';
+import { acceptanceText, distanceRows, lostText, scoreErrorRows } from '../text.js';
 
 export default class Evaluate extends FokkerCommand<typeof Evaluate> {
   static override summary = 'Measure how close the samples of a run are to its process, beside the noise floor.';
@@ -29,7 +29,9 @@ export default class Evaluate extends FokkerCommand<typeof Evaluate> {
     );
     this.table(distanceRows(evaluation));
     this.heading('LOST PATHS');
-    for (const { method, lost } of evaluation.samples) this.log(`${method}: ${lostText(lost)}`);
+    for (const { method, lost, acceptance } of evaluation.samples) {
+      this.log(`${method}: ${[lostText(lost), ...acceptanceText(acceptance)].join('; ')}`);
+    }
     if (evaluation.score.times.length > 0) {
       this.heading('RELATIVE ERROR OF THE SCORE\n');
       this.table(scoreErrorRows(evaluation));

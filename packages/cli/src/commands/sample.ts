@@ -2,7 +2,7 @@ import type { Samples } from '@fokker/experiment';
 import { option, string as word } from '@oclif/core/flags';
 import { countFlag, partSetFlag, runArg, scoreFlags, timesFlag, workersFlag } from '../flags.js';
 import { FokkerCommand } from '../fokker-command.js';
-import { lostText, momentRows } from '../text.js';
+import { acceptanceText, lostText, momentRows } from '../text.js';
 
 /** What --json returns: the samples themselves go to --out. */
 export type Sampled = Omit<Samples, 'frames'>;
@@ -36,7 +36,8 @@ export default class Sample extends FokkerCommand<typeof Sample> {
     const { plugin, ...options } = this.flags;
     const run = await openRun(this.args.run, { plugins: plugin });
     const { frames: _, ...result } = await sample(run, { ...options, keep: false, signal, progress: this.progress });
-    this.log(`${result.n} samples by ${result.sampler}, score of step ${result.step}; ${lostText(result.lost)}\n`);
+    const told = [lostText(result.lost), ...acceptanceText(result.acceptance)].join('; ');
+    this.log(`${result.n} samples by ${result.sampler}, score of step ${result.step}; ${told}\n`);
     this.table(momentRows(result.moments, result.coordinates));
     this.log(result.out === undefined ? '\nnot kept: --out FILE.npy writes the samples' : `\nwritten: ${result.out}`);
     return result;

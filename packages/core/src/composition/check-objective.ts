@@ -4,7 +4,7 @@
  */
 import type { CapabilityName } from '../contracts/capabilities.js';
 import type { ObjectiveDefinition } from '../contracts/objective.js';
-import type { ScheduleDefinition, WeightingDefinition } from '../contracts/problem.js';
+import type { ScheduleDefinition, Weighting, WeightingDefinition } from '../contracts/problem.js';
 import type { Sde } from '../contracts/sde.js';
 import { fail } from '../errors.js';
 import { noiseRangeOf } from '../linearise/range.js';
@@ -105,8 +105,20 @@ export const checkSchedule = (
   });
 };
 
+/** A factor that reads the state would be left out by objectives that take weights of t alone. Throws E_WEIGHT. */
+export const checkFactor = ({ id, dependsOn }: WeightingDefinition, { factor }: Weighting): void => {
+  if (factor === undefined || dependsOn !== 'time') return;
+  fail('E_WEIGHT', {
+    summary: `weighting '${id}' does not say what it reads`,
+    got: "dependsOn: 'time', and a factor of y_t",
+    expected: "dependsOn: 'state'",
+    tryThis: ["dependsOn: 'state'", 'leave `factor` out'],
+  });
+};
+
 /**
- * A weight that reads y_s reweights the paths through each y_t and moves the minimiser by O(lag). Throws E_WEIGHT.
+ * A weight that reads y_s reweights the paths through each y_t and moves the minimiser by O(lag); one that reads y_t would have to be differentiated in a loss with a divergence. Throws
+ * E_WEIGHT.
  */
 export const checkWeighting = (
   weighting: WeightingDefinition,
@@ -121,10 +133,16 @@ export const checkWeighting = (
     summary: `weighting '${weighting.id}' cannot be used with objective '${objective.id}'`,
     got: `a weight that reads ${words[weighting.dependsOn]}${weighting.dependsOn === 'start' ? ', which moves the minimiser by the order of the lag' : ''}`,
     expected: `a function of ${words[objective.weights]} alone`,
-    tryThis: registry
-      .list('weighting')
-      .filter(accepted)
-      .map(({ id, summary }) => `weighting.id: ${id}${summary === undefined ? '' : ` (${summary})`}`),
+    tryThis: [
+      ...registry
+        .list('weighting')
+        .filter(accepted)
+        .map(({ id, summary }) => `weighting.id: ${id}${summary === undefined ? '' : ` (${summary})`}`),
+      ...registry
+        .list('objective')
+        .filter(({ weights }) => within(weighting.dependsOn, weights))
+        .map(({ id }) => `objective.id: ${id}, which takes it`),
+    ],
     where,
   });
 };

@@ -10,7 +10,7 @@
  *     noiseRange   the columns of G                                       (linearise/range.ts)
  *     features     the drift, for nonlinear processes of few dimensions   (training/features.ts)
  *     marginal     transition × Gaussian-mixture data                     (mixture-marginal.ts)
- *                  the Fokker–Planck equation, on the line             (line-marginal.ts)
+ *                  the Fokker–Planck equation, on the line and in the plane (grid-marginal.ts)
  *
  * Of a density nothing is derived: it has no drift. A prior is not among them: without one, y_T has to be simulated from the data, which a process does not know. The author's object is wrapped, never changed. Derived
  * fields own scratch buffers: one completed process serves one thread.
@@ -27,7 +27,7 @@ import { noiseDivergenceDifference } from '../numerics/noise-divergence.js';
 import { defaultFeatures } from '../training/features.js';
 import { capabilityNames, isCompleted, markDerived } from './capability-names.js';
 import { checkSde } from './check-sde.js';
-import { lineMarginal } from './line-marginal.js';
+import { gridDimensions, gridMarginal } from './grid-marginal.js';
 import { mixtureMarginal } from './mixture-marginal.js';
 
 /** Applied in the order of `capabilityNames`, so that a rule may build on what came before. */
@@ -41,12 +41,17 @@ const rules: { readonly [K in CapabilityName]?: (sde: Sde) => Capabilities[K] | 
   noiseDivergence: (sde) => (sde.diffusion.dependsOn === 'state' ? noiseDivergenceDifference(sde) : noDivergence),
   noiseRange: noiseRangeOf,
   features: defaultFeatures,
-  marginal: (sde) => (sde.transition === undefined ? onTheLine(sde) : mixtureMarginal(sde, sde.transition)),
+  marginal: (sde) => (sde.transition === undefined ? onGrid(sde) : mixtureMarginal(sde, sde.transition)),
 };
 
-/** By the Fokker–Planck equation; noise that reads the state is not integrated. */
-const onTheLine = (sde: Sde) =>
-  sde.dim === 1 && sde.diffusion.dependsOn !== 'state' && noiseRangeOf(sde).rank === 1 ? lineMarginal(sde) : undefined;
+/** By the Fokker–Planck equation, which is solved where noise reaches every coordinate by itself and does not read the state. */
+const onGrid = (sde: Sde) => {
+  const { dim, structure, dependsOn } = sde.diffusion;
+  const alone = dim === 1 || structure === 'scalar' || structure === 'diagonal';
+  return alone && dim <= gridDimensions && dependsOn !== 'state' && noiseRangeOf(sde).rank === dim
+    ? gridMarginal(sde)
+    : undefined;
+};
 
 const noDivergence: NoiseDivergence = {
   divergence: zeroField,

@@ -21,6 +21,7 @@ describe('suggestions', () => {
     ['bense', 'benes'],
     ['Active-Swimer', 'active-swimmer'],
     ['swimmer', 'active-swimmer'],
+    ['swimer', 'active-swimmer'],
     ['v', 've'],
     ['nothing-like-it', undefined],
   ])('%s probably means %s', (word, meant) => expect(probablyMeant(word, ids)).toBe(meant));

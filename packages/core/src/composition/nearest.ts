@@ -31,11 +31,21 @@ export const byNearness = (word: string, candidates: readonly string[]): string[
     .sort((a, b) => a.distance - b.distance)
     .map(({ candidate }) => candidate);
 
-/** The candidate that was probably meant: at most a third of its letters wrong, or the only one that holds the word (three letters or more). */
+/** At most a third of the letters wrong, one in short words. */
+const isNear = (word: string, candidate: string): boolean =>
+  editDistance(word, candidate) <= Math.max(1, candidate.length / 3);
+
+/** Is the word part of the candidate, or near one of its words: swimer of active-swimmer? Three letters or more. */
+const isPart = (word: string, candidate: string): boolean =>
+  word.length > 2 &&
+  (candidate.includes(word) || candidate.split('-').some((each) => each.length > 2 && isNear(word, each)));
+
+/** The candidate that was probably meant: the nearest if it is near, or the only one of which the word is a part. */
 export const probablyMeant = (word: string, candidates: readonly string[]): string | undefined => {
   const [nearest] = byNearness(word, candidates);
   if (nearest === undefined) return undefined;
-  if (editDistance(word.toLowerCase(), nearest.toLowerCase()) <= Math.max(1, nearest.length / 3)) return nearest;
-  const holding = candidates.filter((candidate) => word.length > 2 && candidate.includes(word.toLowerCase()));
+  const letters = word.toLowerCase();
+  if (isNear(letters, nearest.toLowerCase())) return nearest;
+  const holding = candidates.filter((candidate) => isPart(letters, candidate.toLowerCase()));
   return holding.length === 1 ? holding[0] : undefined;
 };

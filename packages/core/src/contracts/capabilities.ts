@@ -47,8 +47,15 @@ export interface NoiseDivergence {
   halfHessianTrace: ScalarField;
 }
 
-/** log p_t and ∇log p_t of the process started from `data`, where a closed form exists; undefined for other data. */
-export type MarginalLaw = (data: Dataset) => { logDensity: ScalarField; score: VectorField } | undefined;
+/** log p_t and ∇log p_t of the process started from `data`, in closed form or solved on a grid; undefined for data of which neither is to be had. */
+export type MarginalLaw = (data: Dataset) =>
+  | {
+      logDensity: ScalarField;
+      score: VectorField;
+      /** E‖s̃ − s‖²/E‖s‖² of this score s̃ at time t; absent where it is exact. */
+      error?(t: number): number;
+    }
+  | undefined;
 
 export interface Capabilities {
   transition: GaussianTransition;

@@ -72,15 +72,21 @@ export interface ScheduleDefinition<O = unknown> {
   };
 }
 
-/** The diagonal of W(t) in the basis of the noise range, [r]: a function of t alone, never of y_s (it would bias the minimiser by O(lag)). */
+/**
+ * W = c(y_t, t) diag w(t) in the basis of the noise range: never a function of y_s, which would bias the minimiser by O(lag). A factor c leaves the minimiser of a loss that denoises, a
+ * regression at each y_t, as it was; losses with a divergence would have to differentiate it, and take weights of t alone.
+ */
 export interface Weighting {
+  /** w(t), [r] */
   diagonal(t: number, out: Float64Array): void;
+  /** c(y_t, t) ≥ 0, [n], of weights that depend on 'state'; 1 where absent. */
+  factor?(y: Batch, t: Float64Array, out: Float64Array): void;
 }
 export interface WeightingDefinition<O = unknown> {
   readonly id: string;
   readonly summary?: string;
   readonly options: Schema<O>;
-  /** What W reads. Objectives with a kernel from y_s refuse 'start'. */
+  /** What W reads at most. Objectives with a kernel from y_s refuse 'start', objectives with a divergence 'state'. */
   readonly dependsOn: 'time' | 'state' | 'start';
   create(options: O, context: { readonly sde: Sde; readonly noise: (t: number) => number }): Weighting;
 }

@@ -33,12 +33,19 @@ export interface LostPath {
   readonly path: number;
   readonly t: number;
 }
+/** Moves that chains proposed and those that they made, over paths and steps. Of the parts of a split job both add up. */
+export interface Acceptance {
+  readonly proposed: number;
+  readonly accepted: number;
+}
 export interface Frame {
   readonly t: number;
   /** A copy: the caller owns it. Lost paths keep the last state inside the bound. */
   readonly y: Batch;
   /** Paths lost so far, in order of loss. */
   readonly lost: readonly LostPath[];
+  /** So far; of samplers that can reject a move. */
+  readonly acceptance?: Acceptance;
 }
 
 export interface Sampler {

@@ -49,10 +49,13 @@ export const checkInside = ({ lower, upper }: Domain, { data, n, d }: Batch): vo
     const j = k % d;
     if (data[k]! >= lower[j]! && data[k]! <= upper[j]!) continue;
     fail('E_DATA', {
-      summary: 'a path cannot start outside the state space of its process',
+      summary: 'a state lies outside the state space of its process',
       got: `row ${Math.floor(k / d)}, coordinate ${j}: ${data[k]}`,
       expected: between(lower[j]!, upper[j]!),
-      tryThis: ['data: leave it out, and the process starts where it usually does', 'data that lie in the state space'],
+      tryThis: [
+        'data that lie in the state space',
+        'paths: leave data out, and the process starts where it usually does',
+      ],
     });
   }
 };

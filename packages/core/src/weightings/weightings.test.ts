@@ -4,6 +4,7 @@ import { affineTransition, constantNoise, denseNoise, diagonalNoise, scalarNoise
 import { diffusionWeighting } from './diffusion.js';
 import { likelihoodWeighting } from './likelihood.js';
 import { noiseNormalisedWeighting } from './noise-normalised.js';
+import { regionWeighting } from './region.js';
 import { sigmaSquaredWeighting } from './sigma-squared.js';
 import { unitWeighting } from './unit.js';
 
@@ -71,6 +72,20 @@ describe('weights', () => {
     for (const sde of [correlated, later, state]) {
       expect(() => likelihood(sde, 0, 2)).toThrow(expect.objectContaining({ code: 'E_INCOMPATIBLE' }));
     }
+  });
+
+  test('region is σ̄(t)² near its centre and `floor` of it far away', () => {
+    const region = regionWeighting.create({ centre: [1, 0], width: [1, 2], floor: 0.1 }, { sde: plane, noise });
+    const [w, c] = [new Float64Array(2), new Float64Array(3)];
+    region.diagonal(0.5, w);
+    expect(Array.from(w)).toEqual([12.25, 12.25]);
+    region.factor?.({ data: Float64Array.of(1, 0, 2, 2, 1e3, 0), n: 3, d: 2 }, new Float64Array(3), c);
+    expect(c[0]).toBe(1);
+    expect(c[1]).toBeCloseTo(0.1 + 0.9 / Math.E, 14); // one width away in both
+    expect(c[2]).toBe(0.1);
+    expect(() => regionWeighting.create({ centre: [1], width: 1, floor: 0.1 }, { sde: plane, noise })).toThrow(
+      expect.objectContaining({ code: 'E_INCOMPATIBLE' }),
+    );
   });
 
   test('g-squared is tr Q/r and sigma-squared the variance of the exact kernel', () => {

@@ -2,9 +2,9 @@
  * An experiment in full: the parts it is composed of, what its process has of its own and what is derived, and, where its objective linearises, over what lags and at what
  * cost. The last takes what training would do first: the preparation of the objective.
  */
-import type { Equations, LinearisationError, PartKind, PluginSpec } from '@fokker/core';
+import type { LinearisationError, PartKind, PluginSpec, SdeText } from '@fokker/core';
 import type { PartConfig } from '../config/schema.js';
-import { type ProcessText, processText, sectionOf } from './describe.js';
+import { type ProcessText, processText, sectionOf, shownText } from './describe.js';
 import { type Experiment, openExperiment } from './experiment.js';
 
 export interface ComposedPart {
@@ -15,11 +15,10 @@ export interface ComposedPart {
   readonly version: string;
 }
 
-export interface ExperimentDescription {
+export interface ExperimentDescription extends SdeText {
   readonly name: string;
   readonly parts: readonly ComposedPart[];
   readonly process: ProcessText;
-  readonly equations?: Equations;
   /** Absent where nothing is linearised: an exact transition, or an objective that needs none. */
   readonly linearisation?: LinearisationError;
 }
@@ -59,7 +58,7 @@ export async function describeExperiment(
     name: experiment.config.name ?? experiment.config.process.id,
     parts: partsOf(experiment),
     process: processText(registry, sde),
-    ...(text.equations !== undefined && { equations: text.equations }),
+    ...shownText(text),
     ...(linearisation !== undefined && { linearisation }),
   };
 }

@@ -2,6 +2,7 @@
  * What exists: parts by kind, and one part in full.
  */
 import {
+  byNearness,
   capabilityMeanings,
   completeSde,
   type Diffusion,
@@ -9,7 +10,6 @@ import {
   derivedCapabilities,
   describeSchema,
   describeSde,
-  type Equations,
   fail,
   fittingObjectives,
   isFokkerError,
@@ -23,6 +23,7 @@ import {
   probablyMeant,
   type Registry,
   type Sde,
+  type SdeText,
   schemaOf,
 } from '@fokker/core';
 import { type LoadedPlugins, openPlugins } from './plugins.js';
@@ -58,9 +59,8 @@ export interface ProcessText {
   readonly objectives: readonly string[];
 }
 
-export interface Description extends ListedPart {
+export interface Description extends ListedPart, SdeText {
   readonly parameters: readonly ParameterRow[];
-  readonly equations?: Equations;
   /** Of a process with default parameters; absent where a parameter has no default. */
   readonly process?: ProcessText;
   /** Of an objective. */
@@ -70,6 +70,9 @@ export interface Description extends ListedPart {
 export interface CatalogueOptions {
   readonly plugins?: readonly PluginSpec[] | undefined;
 }
+
+/** Ids that a refusal names of all there are. */
+const alike = 5;
 
 const open = ({ plugins = [] }: CatalogueOptions): Promise<LoadedPlugins> => openPlugins(plugins, process.cwd());
 
@@ -127,16 +130,21 @@ export const processText = (registry: Registry, sde: Sde): ProcessText => {
   };
 };
 
-function describeProcess(registry: Registry, id: string): Pick<Description, 'process' | 'equations'> {
+/** Texts without what else a definition holds. */
+export const shownText = ({ equations, coordinates }: SdeText): SdeText => ({
+  ...(equations !== undefined && { equations }),
+  ...(coordinates !== undefined && { coordinates }),
+});
+
+function describeProcess(registry: Registry, id: string): SdeText & Pick<Description, 'process'> {
   const definition = registry.get('sde', id);
   try {
     const parameters = parseOptions('sde', definition, {});
     const sde = completeSde(definition.create(parameters));
-    const { equations } = describeSde(definition, parameters);
-    return { ...(equations !== undefined && { equations }), process: processText(registry, sde) };
+    return { ...shownText(describeSde(definition, parameters)), process: processText(registry, sde) };
   } catch (error) {
     if (!isFokkerError(error) || error.code !== 'E_PARAMETERS') throw error;
-    return definition.equations === undefined ? {} : { equations: definition.equations };
+    return shownText(definition);
   }
 }
 
@@ -150,8 +158,8 @@ export async function describe(id: string, options: CatalogueOptions = {}): Prom
     return fail('E_UNKNOWN_ID', {
       summary: `there is no part '${id}'`,
       got: id,
-      expected: `one of ${ids.join(', ')}`,
-      tryThis: [...meantInstead(id, ids), 'fokker list  shows all parts'],
+      expected: `the id of a part; the most alike are ${byNearness(id, ids).slice(0, alike).join(', ')}`,
+      tryThis: [...meantInstead(id, ids), `fokker list  shows all ${ids.length} parts`],
     });
   }
   const definition = registry.get(kind, id);

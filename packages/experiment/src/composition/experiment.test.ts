@@ -131,6 +131,28 @@ describe('opening an experiment', () => {
     await expect(opening).rejects.toThrow(refusal('E_WEIGHT'));
   });
 
+  test('a weight that reads y_t: for objectives that denoise', async () => {
+    const weighting = { id: 'region', centre: [0, 1], width: 0.5 };
+    expect((await openExperiment({ ...swimmer, weighting })).config.weighting).toMatchObject({ floor: 0.1 });
+    await expect(openExperiment({ ...swimmer, weighting, objective: { id: 'ism' } })).rejects.toThrow(
+      refusal('E_WEIGHT', { tryThis: expect.arrayContaining(['objective.id: local-dsm, which takes it']) }),
+    );
+    const narrow = { ...weighting, centre: [0] };
+    await expect(openExperiment({ ...swimmer, weighting: narrow })).rejects.toThrow(refusal('E_INCOMPATIBLE'));
+  });
+
+  test('a weight has to say that it reads y_t', async () => {
+    const weighting = defineWeighting({
+      id: 'secret',
+      options: z.object({}),
+      dependsOn: 'time',
+      create: () => ({ diagonal: (_t, out) => out.fill(1), factor: (_y, _t, out) => out.fill(1) }),
+    });
+    const plugin = definePlugin({ name: 'weights', apiVersion: 1, parts: { weighting: [weighting] } });
+    const opening = openExperiment({ ...swimmer, weighting: { id: 'secret' } }, { plugins: [plugin] });
+    await expect(opening).rejects.toThrow(refusal('E_WEIGHT'));
+  });
+
   test('plugins: as objects, as files beside the configuration, twice is refused', async () => {
     const given = await openExperiment({ process: { id: 'decay', rate: 2 } }, { plugins: [inline] });
     expect(given.inline).toEqual(['mine']);

@@ -4,6 +4,7 @@
  * The resolved configuration has every default written out and gives the same experiment when it is opened again.
  */
 import {
+  checkFactor,
   checkModel,
   checkObjective,
   checkSchedule,
@@ -128,7 +129,11 @@ export async function compose(
   checkBatch(read, instance);
 
   const weightingOf: WeightingOf = (noise) =>
-    located(source, ['weighting'], () => weighting.definition.create(weighting.options, { sde, noise }));
+    located(source, ['weighting'], () => {
+      const made = weighting.definition.create(weighting.options, { sde, noise });
+      checkFactor(weighting.definition, made);
+      return made;
+    });
   const problem: Problem =
     sde.timeless === true
       ? { kind: 'density', data, weighting: weightingOf }

@@ -70,6 +70,12 @@ const training = z.strictObject({
     .max(largestCount)
     .default(2048)
     .describe('network rows on held-out paths whose loss is logged; 0: off'),
+  divergence: z
+    .union([z.number().min(10), z.literal('off')])
+    .default(1000)
+    .describe(
+      'training stops where the median loss of 100 steps exceeds this many times that of a score of zero; off: only at NaN',
+    ),
   checkpointEvery: count.default(1000).describe('steps between checkpoints'),
   keep: count.default(3).describe('checkpoints kept'),
 });

@@ -3,10 +3,11 @@
  *
  * Chain i is a pure function of (key, i), whatever the blocks.
  */
-import { fail, type Key, type LostPath, type ScoreField, zeros } from '@fokker/core';
+import { type Acceptance, fail, type Key, type ScoreField, zeros } from '@fokker/core';
 import type { Experiment } from '../composition/experiment.js';
 import type { Progress } from '../progress.js';
-import { openSampler, stepsFor } from '../sampling/travel.js';
+import { addAcceptance } from '../sampling/acceptance.js';
+import { carryRows, openSampler, stepsFor } from '../sampling/travel.js';
 import { count, type Grid } from './grid.js';
 
 export interface ChainTask {
@@ -25,6 +26,8 @@ export interface Histogram {
   readonly counts: Float64Array;
   readonly outside: number;
   readonly lost: number;
+  /** Of samplers that can reject a move. */
+  readonly acceptance?: Acceptance | undefined;
 }
 
 export async function chainHistogram(task: ChainTask): Promise<Histogram> {
@@ -39,33 +42,29 @@ export async function chainHistogram(task: ChainTask): Promise<Histogram> {
       expected: "'prior', a law of the start that can be sampled",
       tryThis: ['fokker sample RUN  starts from simulated states'],
     });
-  const sampler = openSampler(experiment, reverse);
   const counts = new Float64Array(grid.cells ** 2);
   const { T } = sde.span;
+  const route = {
+    sde,
+    score,
+    sampler: openSampler(experiment, reverse),
+    from: T,
+    to: t,
+    steps: stepsFor(sde, T, t, steps),
+    times: [t],
+    key: key.at('chain'),
+    bound,
+  };
   let [outside, lost] = [0, 0];
+  let acceptance: Acceptance | undefined;
   for (let first = 0; first < n; first += batch) {
     const y = zeros(Math.min(batch, n - first), sde.dim);
     start.sample(key.at('start'), first, y);
-    const job = {
-      sde,
-      score,
-      start: y,
-      from: T,
-      to: t,
-      steps: stepsFor(sde, T, t, steps),
-      times: [t],
-      key: key.at('chain'),
-      first,
-      bound,
-      ...(signal && { signal }),
-    };
-    let gone: readonly LostPath[] = [];
-    for await (const frame of sampler.sample(job)) {
-      if (frame.t === t) outside += count(grid, frame.y, counts);
-      gone = frame.lost;
-    }
-    lost += gone.length;
+    const arrival = await carryRows(route, { start: y, first, signal });
+    outside += count(grid, arrival.frames[0]!.y, counts);
+    lost += arrival.lost.length;
+    acceptance = addAcceptance(acceptance, arrival.acceptance);
     progress({ kind: 'step', stage: 'chains', done: first + y.n, of: n });
   }
-  return { counts, outside, lost };
+  return { counts, outside, lost, acceptance };
 }

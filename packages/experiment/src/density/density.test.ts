@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { openExperiment } from '../composition/experiment.js';
 import { evaluate } from '../evaluation/evaluate.js';
+import type { ProgressEvent } from '../progress.js';
 import type { Run } from '../run/run.js';
+import { sample } from '../sampling/sample.js';
 import { train } from '../training/train.js';
 import { density } from './density.js';
 import { centres, count, logIntegral } from './grid.js';
@@ -91,4 +93,24 @@ test('a grid counts its centres once each and integrates a Gaussian', () => {
     (_, k) => -0.5 * (points.data[2 * k]! ** 2 + points.data[2 * k + 1]! ** 2),
   );
   expect(logIntegral(f, grid)).toBeCloseTo(Math.log(2 * Math.PI), 5); // beyond five standard deviations 6e-7 is missing
+});
+
+test('Metropolis chains tell how many moves they made, in any split, and are advised where the step is far off', async () => {
+  const mala = (epsilon: number) => ({ id: 'mala', epsilon });
+  const few = { n: 200, steps: 20, device: 'wasm' };
+  const fair = await sample(run, { ...few, sampler: mala(0.3) });
+  expect(fair.acceptance!.proposed).toBe(200 * 20);
+  expect(fair.hints).toEqual([]);
+  const sampling = { ...run.experiment.config.sampling, batch: 70 };
+  const split = { ...run, experiment: { ...run.experiment, config: { ...run.experiment.config, sampling } } };
+  const { acceptance } = await sample(split, { ...few, sampler: mala(0.3) });
+  // float32 rounding between blocks decides a move once in many thousand
+  expect(Math.abs(acceptance!.accepted - fair.acceptance!.accepted)).toBeLessThan(5);
+  const told: string[] = [];
+  const progress = (event: ProgressEvent) => void (event.kind === 'notice' && told.push(event.text));
+  for (const epsilon of [20, 1e-4]) {
+    const { hints } = await sample(run, { ...few, sampler: mala(epsilon), progress });
+    expect(hints).toMatchObject([{ code: 'H_ACCEPTANCE' }]);
+  }
+  expect(told.filter((text) => text.startsWith('H_ACCEPTANCE'))).toHaveLength(2);
 });

@@ -9,7 +9,7 @@
  * Throws E_INCOMPATIBLE where the states are not of the plane, E_CAPABILITY for a network without potential.
  */
 import { join } from 'node:path';
-import { type Batch, fail } from '@fokker/core';
+import { type Acceptance, type Batch, fail, type Hint, hintText } from '@fokker/core';
 import type { Experiment } from '../composition/experiment.js';
 import { checkCount } from '../config/count.js';
 import { boxOf } from '../data/density.js';
@@ -21,6 +21,7 @@ import { densityPictures } from '../report/figures/density-pictures.js';
 import { render } from '../report/render.js';
 import type { Run } from '../run/run.js';
 import { type OpenScore, openScore } from '../run/score.js';
+import { acceptanceHints } from '../sampling/acceptance.js';
 import { simulatePaths } from '../simulation/paths.js';
 import { chainHistogram } from './chains.js';
 import { cellArea, centres, type Grid, logIntegral } from './grid.js';
@@ -56,9 +57,13 @@ export interface DensityReport {
     readonly steps: number;
     readonly lost: number;
     readonly outside: number;
+    /** Of samplers that can reject a move. */
+    readonly acceptance?: Acceptance;
     /** ½ Σ |histogram − p̂| area, of those inside the grid. */
     readonly totalVariation: number;
   };
+  /** Advice; also told as notices. */
+  readonly hints: readonly Hint[];
   readonly files: readonly string[];
 }
 
@@ -125,6 +130,8 @@ export async function density(run: Run, options: DensityOptions = {}): Promise<D
     const task = { experiment, score: score.field, grid, n, t, key: key.at('chains'), progress, signal };
     const found = n === 0 ? undefined : await chainHistogram(task);
     const histogram = found?.counts.map((share) => share / ((n - found.lost - found.outside) * cellArea(grid)));
+    const hints = acceptanceHints(found?.acceptance);
+    for (const hint of hints) progress({ kind: 'notice', text: hintText(hint) });
     const folder = join(directory, 'density');
     const written = await writeDensity(folder, grid, { map, histogram, data: data!.y });
     const result: DensityReport = {
@@ -142,9 +149,11 @@ export async function density(run: Run, options: DensityOptions = {}): Promise<D
           steps: config.sampling.steps,
           lost: found.lost,
           outside: found.outside,
+          ...(found.acceptance !== undefined && { acceptance: found.acceptance }),
           totalVariation: totalVariation(histogram!, map, cellArea(grid)),
         },
       }),
+      hints,
       files: written,
     };
     await writeFileAtomic(join(folder, 'density.json'), `${JSON.stringify(result, undefined, 2)}\n`);

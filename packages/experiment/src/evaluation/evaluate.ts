@@ -3,7 +3,7 @@
  *
  * Writes samples/*.npy and evaluation.json into the run folder.
  */
-import { fail, type LinearisationError, type LostPath } from '@fokker/core';
+import { type Acceptance, fail, hintText, type LinearisationError, type LostPath } from '@fokker/core';
 import { opensInEveryThread } from '@fokker/runtime';
 import type { Experiment } from '../composition/experiment.js';
 import { checkCount } from '../config/count.js';
@@ -14,6 +14,7 @@ import { type Progress, silent } from '../progress.js';
 import { samplePath } from '../run/folder.js';
 import type { Run } from '../run/run.js';
 import { type OpenScore, openScore } from '../run/score.js';
+import { acceptanceHints } from '../sampling/acceptance.js';
 import { terminalStates } from '../sampling/start.js';
 import { type StateFrame, simulatePaths } from '../simulation/paths.js';
 import type { Floors } from './floors.js';
@@ -29,6 +30,8 @@ export interface Measured extends Value {
 export interface MethodEvaluation {
   readonly method: Method;
   readonly lost: { readonly count: number; readonly of: number; readonly paths: readonly LostPath[] };
+  /** Of samplers that can reject a move. */
+  readonly acceptance?: Acceptance;
   readonly times: readonly { readonly t: number; readonly metrics: Readonly<Record<string, Measured>> }[];
 }
 export interface Evaluation {
@@ -69,7 +72,7 @@ function compare(
   metrics: MetricSet,
   floors: Floors,
 ): MethodEvaluation {
-  const { method, frames, lost } = found;
+  const { method, frames, lost, acceptance } = found;
   const measure = (k: number): Record<string, Measured> => {
     const values = metrics.values(frames[k]!.y, reference[k]!.y);
     return Object.fromEntries(metrics.names.map((name, j) => [name, { ...values[j]!, floor: floors[k]![j]! }]));
@@ -77,6 +80,7 @@ function compare(
   return {
     method,
     lost: { count: lost.length, of: frames[0]!.y.n, paths: lost },
+    ...(acceptance !== undefined && { acceptance }),
     times: frames.map(({ t }, k) => ({ t, metrics: measure(k) })),
   };
 }
@@ -146,6 +150,9 @@ export async function evaluate(run: Run, options: EvaluateOptions = {}): Promise
     const errors = await scoreErrors(experiment, score.field, states);
     const known = await helper.floors();
     if (helper.flow !== undefined) found.push(await helper.flow);
+    for (const hint of found.flatMap(({ acceptance }) => acceptanceHints(acceptance))) {
+      progress({ kind: 'notice', text: hintText(hint) });
+    }
     found.sort((a, b) => methods.indexOf(a.method) - methods.indexOf(b.method));
     const result: Evaluation = {
       step: score.step,

@@ -6,7 +6,7 @@
  *     control-unreversed   the terminal states as they are
  *     control-gaussian     a Gaussian with the moments of the simulated states
  */
-import type { Batch, Key, LostPath, ScoreField } from '@fokker/core';
+import type { Acceptance, Batch, Key, LostPath, ScoreField } from '@fokker/core';
 import type { Experiment } from '../composition/experiment.js';
 import type { Method } from '../config/schema.js';
 import type { Progress } from '../progress.js';
@@ -36,6 +36,7 @@ export interface MethodSamples {
   readonly method: Method;
   readonly frames: readonly StateFrame[];
   readonly lost: readonly LostPath[];
+  readonly acceptance?: Acceptance | undefined;
 }
 
 async function carry(

@@ -1,10 +1,13 @@
 /**
  * The errors of the score at each time where something is known of the true one: its closed form for this data, or E‖s‖²_Q from the configuration.
  */
-import type { Estimate, ScoreField, ScoreReference } from '@fokker/core';
+import type { Estimate, ScoreField, ScoreReference, VectorField } from '@fokker/core';
 import type { Experiment } from '../composition/experiment.js';
 import type { StateFrame } from '../simulation/paths.js';
 import { scoreMetrics } from './metric-set.js';
+
+/** A law that is solved is a reference where its own error, E‖s̃ − s‖²/E‖s‖², is below this: a tenth of one per cent. */
+const tolerated = 1e-3;
 
 export interface ScoreErrors {
   /** Names of the errors that are fractions of the mean square of the true score. */
@@ -15,10 +18,16 @@ export interface ScoreErrors {
 /** Two times that are the same number up to rounding in a file. */
 const same = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(b));
 
-function referenceAt({ sde, data, config }: Experiment, t: number): ScoreReference | undefined {
+/** ∇log p_t where it is known, in closed form or well enough. */
+export function trueScore({ sde, data }: Pick<Experiment, 'sde' | 'data'>, t: number): VectorField | undefined {
   const law = sde.marginal?.(data);
-  if (law !== undefined) return { score: law.score };
-  const known = config.evaluation.reference.find((entry) => same(entry.t, t));
+  return law?.error === undefined || law.error(t) < tolerated ? law?.score : undefined;
+}
+
+function referenceAt(experiment: Experiment, t: number): ScoreReference | undefined {
+  const score = trueScore(experiment, t);
+  if (score !== undefined) return { score };
+  const known = experiment.config.evaluation.reference.find((entry) => same(entry.t, t));
   return known === undefined ? undefined : { fisher: known.fisher };
 }
 

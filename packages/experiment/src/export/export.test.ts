@@ -144,19 +144,20 @@ print(json.dumps({"score": score.ravel().tolist(), "metadata": meta, "shape": li
 `;
 
 describe.each(Object.keys(runs))('%s', (name) => {
-  test.each(['compiled', 'exported'])('%s, it keeps the contract of score fields', async (made) => {
+  test.each(['onnx', 'onnx-wasm', 'exported'])('%s: keeps the contract of score fields', async (made) => {
     const given = await caseOf(name);
     const { sde } = given.run.experiment;
-    const compiled = await openScore(given.run, { device: 'onnx' });
+    const compiled = await openScore(given.run, { device: made === 'exported' ? 'onnx' : made });
     const session = await InferenceSession.create((await exportRun(given.run)).out);
-    const field = made === 'compiled' ? compiled.field : exportedField(given, session);
+    const exported = exportedField(given, session);
+    const field = made === 'exported' ? exported : compiled.field;
     const results = await runContract(scoreFieldContract(() => field, { sde, precision: 'float32' }));
     expect(
       results.filter(({ outcome }) => outcome === 'failed').map(({ name: check, error }) => [check, error?.got]),
     ).toEqual([]);
     const [ours, theirs] = [zeros(n, given.y.d), zeros(n, given.y.d)];
     await compiled.field.evaluate(given.y, given.t, { score: ours });
-    await exportedField(given, session).evaluate(given.y, given.t, { score: theirs });
+    await exported.evaluate(given.y, given.t, { score: theirs });
     expectClose(theirs.data, ours.data);
     compiled.close();
     await session.release();

@@ -1,7 +1,7 @@
 /**
  * What a report is made of: plain data, as it stands in a run folder, and samples to draw.
  */
-import type { Batch, Estimate, LinearisationError, QuantityFigure } from '@fokker/core';
+import type { Acceptance, Batch, Estimate, LinearisationError, QuantityFigure } from '@fokker/core';
 
 /** A line of metrics.jsonl. */
 export interface MetricsLine {
@@ -19,6 +19,8 @@ export interface EvaluationFigures {
   readonly samples: readonly {
     readonly method: string;
     readonly lost: { readonly count: number; readonly of: number };
+    /** Of samplers that can reject a move. */
+    readonly acceptance?: Acceptance;
     readonly times: readonly {
       readonly t: number;
       readonly metrics: Readonly<Record<string, Measured>>;

@@ -95,6 +95,17 @@ function lostPaths({ samples }: EvaluationFigures): string {
   return `<p class="warning">Lost paths, frozen where they left the bounds and kept in every figure: ${list.join(', ')}.</p>`;
 }
 
+const acceptances = ({ samples }: EvaluationFigures): string =>
+  samples
+    .flatMap(({ method, acceptance: a }) =>
+      a === undefined
+        ? []
+        : [
+            `<p class="note">${plain(methodTitle(method))}: ${number((100 * a.accepted) / a.proposed)} % of moves accepted.</p>`,
+          ],
+    )
+    .join('');
+
 /** On a narrow screen a picture shrinks to six tenths of its width at most, and then scrolls. */
 const legible = (svg: string): string =>
   svg.replace(
@@ -129,7 +140,7 @@ export const page = (
 <h1>${plain(input.title)}</h1>
 <dl>${input.facts.map(({ name, value }) => `<div><dt>${plain(name)}</dt><dd>${plain(value)}</dd></div>`).join('')}</dl>
 </header>
-${input.evaluation ? `<section><h2>Results</h2>${lostPaths(input.evaluation)}${distanceTables(input.evaluation)}${scoreTables(input.evaluation)}</section>` : ''}
+${input.evaluation ? `<section><h2>Results</h2>${lostPaths(input.evaluation)}${acceptances(input.evaluation)}${distanceTables(input.evaluation)}${scoreTables(input.evaluation)}</section>` : ''}
 ${pictures.map(({ figure, svg }) => figureHtml(figure, svg)).join('\n')}
 ${input.config ? `<section><h2>Configuration</h2><details><summary>config.yaml</summary><pre>${plain(input.config)}</pre></details></section>` : ''}
 </main>

@@ -35,6 +35,7 @@ const inputOf = (d: number): ReportInput => {
       samples: ['reverse', 'control-gaussian'].map((method, k) => ({
         method,
         lost: { count: 2 * k, of: 300 },
+        ...(k === 0 && { acceptance: { proposed: 400, accepted: 230 } }),
         times: [0.5, 1].map((t) => ({ t, metrics: { slicedW2: { value: 0.03 + k, floor: 0.02 } } })),
       })),
       score: {
@@ -89,6 +90,7 @@ describe('the page', () => {
     await writeReport(inputOf(2), directory);
     const html = await readFile(join(directory, 'report.html'), 'utf8');
     expect(html).toContain('2 of 300 (Control: Gaussian)');
+    expect(html).toContain('57.5 % of moves accepted');
     expect(html).toContain('<b>1.5</b><small>0.03</small>');
     expect(html).toContain('<b>2 %</b>');
   });

@@ -5,6 +5,7 @@
 import { type Batch, zeros } from '@fokker/core';
 import { fokkerVersion } from '../composition/plugins.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
+import { trueScore } from '../evaluation/score-error.js';
 import { readText } from '../formats/atomic.js';
 import { readPhysicsFigures } from '../physics/store.js';
 import { type Progress, silent } from '../progress.js';
@@ -40,17 +41,16 @@ const firstColumns = ({ data, n, d }: Batch, count: number): Batch => ({
 });
 
 async function scoreGrid({ experiment }: Run, { field }: OpenScore, frame: StateFrame): Promise<ScoreGrid> {
-  const { sde, data } = experiment;
   const points = scorePoints(frame.y);
   const states = wholeStates(points, frame);
   const t = new Float64Array(states.n).fill(frame.t);
   const score = zeros(states.n, states.d);
   await field.evaluate(states, t, { score });
   const grid = { t: frame.t, points, model: firstColumns(score, points.d) };
-  const law = sde.marginal?.(data);
-  if (law === undefined) return grid;
+  const trueField = trueScore(experiment, frame.t);
+  if (trueField === undefined) return grid;
   const truth = zeros(states.n, states.d);
-  law.score(states, t, truth);
+  trueField(states, t, truth);
   return { ...grid, reference: firstColumns(truth, points.d) };
 }
 

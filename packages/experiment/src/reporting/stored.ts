@@ -38,6 +38,7 @@ const evaluation = z.object({
         of: z.number(),
         paths: z.array(z.object({ path: z.number(), t: z.number() })),
       }),
+      acceptance: z.object({ proposed: z.number(), accepted: z.number() }).optional(),
       times: z.array(z.object({ t: z.number(), metrics: z.record(z.string(), measured) })),
     }),
   ),

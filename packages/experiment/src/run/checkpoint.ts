@@ -3,7 +3,7 @@
  *
  *     model.safetensors  ema.safetensors   parameters and their average, by name
  *     optimiser.safetensors                the optimiser's flat slots
- *     state.json                           step, key, position in the data, the open log window, the history that times follow, the device
+ *     state.json                           step, key, position in the data, the open log window, the history that times follow, the losses that are watched, the device
  */
 import { join } from 'node:path';
 import { fail, type Key, type ParameterLayout, sizeOf, type TrainingState } from '@fokker/core';
@@ -12,6 +12,7 @@ import { readText, removeFolderAtomic, writeFolderAtomic } from '../formats/atom
 import { encodeSafetensors, readSafetensors, type TensorFile } from '../formats/safetensors.js';
 import { type EmphasisState, emphasisSchema } from '../training/emphasis.js';
 import { type LogWindow, windowSchema } from '../training/log-window.js';
+import { type GuardState, guardSchema } from '../training/loss-guard.js';
 import { namesIn, parseJson, type RunPaths } from './folder.js';
 
 /** A device, by its id and in words. */
@@ -23,6 +24,7 @@ export interface Checkpoint {
   readonly window: LogWindow;
   /** Of times that follow losses. */
   readonly emphasis?: EmphasisState | undefined;
+  readonly guard?: GuardState | undefined;
   /** The device it was trained on. */
   readonly device?: TrainedOn | undefined;
 }
@@ -34,6 +36,7 @@ const stateSchema = z.object({
   position: z.int().nonnegative(),
   window: windowSchema,
   emphasis: emphasisSchema.optional(),
+  guard: guardSchema.optional(),
   device: trainedOn.optional(),
 });
 
@@ -82,7 +85,7 @@ export interface CheckpointContent extends Checkpoint {
  * holds the same, and stays.
  */
 export async function writeCheckpoint(paths: RunPaths, content: CheckpointContent, keep: number): Promise<void> {
-  const { state, layout, key, position, window, emphasis, device } = content;
+  const { state, layout, key, position, window, emphasis, guard, device } = content;
   if ((await checkpointSteps(paths)).includes(state.step)) return;
   const slots = Object.fromEntries(
     Object.entries(state.slots).map(([name, data]) => [name, { data, shape: [data.length] }]),
@@ -91,7 +94,9 @@ export async function writeCheckpoint(paths: RunPaths, content: CheckpointConten
     'model.safetensors': encodeSafetensors(split(layout, state.params)),
     'ema.safetensors': encodeSafetensors(split(layout, state.ema)),
     'optimiser.safetensors': encodeSafetensors(slots),
-    'state.json': [`${JSON.stringify({ step: state.step, key: key.words, position, window, emphasis, device })}\n`],
+    'state.json': [
+      `${JSON.stringify({ step: state.step, key: key.words, position, window, emphasis, guard, device })}\n`,
+    ],
   });
   const steps = await checkpointSteps(paths);
   for (const step of steps.slice(0, -keep)) await removeFolderAtomic(checkpointPath(paths, step));
@@ -126,6 +131,7 @@ export async function readCheckpoint(
     },
     window: parsed.data.window,
     emphasis: parsed.data.emphasis,
+    guard: parsed.data.guard,
     device: parsed.data.device,
   };
 }

@@ -55,7 +55,7 @@ export function sampleRows(experiment: Experiment, score: ScoreField, wanted: Wa
   return async ({ first, count }, onStep, signal) => {
     pilot ??= startRows(experiment, wanted, 0, Math.min(pilotRows, wanted.n), signal);
     const start = await startRows(experiment, wanted, first, count, signal);
-    const { frames, lost } = await carryRows(route, { start, pilot: await pilot, first, onStep, signal });
-    return { frames: frames.map(({ y }) => y.data), lost };
+    const { frames, ...rest } = await carryRows(route, { start, pilot: await pilot, first, onStep, signal });
+    return { frames: frames.map(({ y }) => y.data), ...rest };
   };
 }

@@ -1,7 +1,7 @@
 /**
  * Samples of a trained run: terminal states carried back in time by a sampler with the run's score.
  */
-import { FokkerError, fail, type LostPath, rootKey } from '@fokker/core';
+import { type Acceptance, FokkerError, fail, type Hint, hintText, type LostPath, rootKey } from '@fokker/core';
 import { opensInEveryThread } from '@fokker/runtime';
 import type { Experiment } from '../composition/experiment.js';
 import { chooseGiven } from '../composition/given-part.js';
@@ -16,6 +16,7 @@ import type { ChunkFrames, StateFrame } from '../simulation/paths.js';
 import { checkFramesPath } from '../simulation/write-frames.js';
 import { type Chunk, chunkOf, inChunks, threadsFor } from '../workers/in-chunks.js';
 import { openThread } from '../workers/thread.js';
+import { acceptanceHints } from './acceptance.js';
 import { routeOf, sampleRows, startRows, type Wanted } from './rows.js';
 
 export interface SampleOptions extends DrawOptions {
@@ -47,6 +48,10 @@ export interface Samples {
   /** Mean and standard deviation of each coordinate, by frame. */
   readonly moments: readonly Moments[];
   readonly lost: { readonly count: number; readonly of: number; readonly paths: readonly LostPath[] };
+  /** Of samplers that can reject a move. */
+  readonly acceptance?: Acceptance;
+  /** Advice; also told as notices. */
+  readonly hints: readonly Hint[];
   /** Step of the checkpoint. */
   readonly step: number;
   readonly out?: string;
@@ -133,7 +138,9 @@ export async function sample(run: Run, options: SampleOptions = {}): Promise<Sam
       signal,
     });
     const delivered = await deliver(rows, { times, n, d: sde.dim, names: text.coordinates, out, keep });
-    const { frames, moments, lost } = delivered;
+    const { frames, moments, lost, acceptance } = delivered;
+    const hints = acceptanceHints(acceptance);
+    for (const hint of hints) progress?.({ kind: 'notice', text: hintText(hint) });
     return {
       sampler: definition.id,
       n,
@@ -141,6 +148,8 @@ export async function sample(run: Run, options: SampleOptions = {}): Promise<Sam
       ...(text.coordinates !== undefined && { coordinates: text.coordinates }),
       moments,
       lost: { count: lost.length, of: n, paths: lost },
+      ...(acceptance !== undefined && { acceptance }),
+      hints,
       step: score.step,
       ...(out !== undefined && { out }),
     };

@@ -2,7 +2,9 @@
  * A sampler over any number of rows: jobs of `batch` rows one after the other, their frames put together. Row i draws its noise as path i, whatever the split.
  */
 import {
+  type Acceptance,
   type Batch,
+  type Frame,
   type Key,
   type LostPath,
   type Sampler,
@@ -17,6 +19,7 @@ import type { PartConfig } from '../config/schema.js';
 import { sourceFromObject } from '../config/source.js';
 import { type Progress, silent } from '../progress.js';
 import type { StateFrame } from '../simulation/paths.js';
+import { addAcceptance } from './acceptance.js';
 
 export interface Route {
   readonly sde: Sde;
@@ -42,6 +45,8 @@ export interface Arrival {
   /** In the order of `times`. Lost paths keep the last state inside the bound. */
   readonly frames: readonly StateFrame[];
   readonly lost: readonly LostPath[];
+  /** Of samplers that can reject a move. */
+  readonly acceptance?: Acceptance | undefined;
 }
 
 /** A sampler as a resolved configuration has it. */
@@ -67,18 +72,20 @@ export async function carryRows(
 ): Promise<Arrival> {
   const { signal, ...given } = rows;
   const found = new Map<number, Batch>();
-  let lost: readonly LostPath[] = [];
+  let last: Pick<Frame, 'lost' | 'acceptance'> = { lost: [] };
   for await (const frame of sampler.sample({ ...route, ...given, ...(signal && { signal }) })) {
     found.set(frame.t, frame.y);
-    lost = frame.lost;
+    last = frame;
   }
-  return { frames: route.times.map((t) => ({ t, y: found.get(t)! })), lost };
+  const { lost, acceptance } = last;
+  return { frames: route.times.map((t) => ({ t, y: found.get(t)! })), lost, acceptance };
 }
 
 export async function travel({ start, batch, stage, progress = silent, signal, ...route }: Journey): Promise<Arrival> {
   const { n, d } = start;
   const frames = route.times.map((t) => ({ t, y: zeros(n, d) }));
   const lost: LostPath[] = [];
+  let acceptance: Acceptance | undefined;
   const rowsOf = (first: number, count: number): Batch => {
     const kept = Math.min(count, n - first);
     return { data: start.data.subarray(first * d, (first + kept) * d), n: kept, d };
@@ -93,6 +100,7 @@ export async function travel({ start, batch, stage, progress = silent, signal, .
       frames[k]!.y.data.set(y.data, first * d);
     });
     lost.push(...arrival.lost);
+    acceptance = addAcceptance(acceptance, arrival.acceptance);
   }
-  return { frames, lost };
+  return { frames, lost, acceptance };
 }

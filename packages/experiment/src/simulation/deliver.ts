@@ -1,5 +1,6 @@
 /** Where rows go as they come, in their order: a file, moments, and memory where the states are to be kept. */
-import { type LostPath, zeros } from '@fokker/core';
+import { type Acceptance, type LostPath, zeros } from '@fokker/core';
+import { addAcceptance } from '../sampling/acceptance.js';
 import type { Chunk } from '../workers/in-chunks.js';
 import { createMoments, type Moments } from './moments.js';
 import type { ChunkFrames, StateFrame } from './paths.js';
@@ -12,6 +13,8 @@ export interface Delivered {
   readonly moments: readonly Moments[];
   /** By path. */
   readonly lost: readonly LostPath[];
+  /** Of samplers that can reject a move. */
+  readonly acceptance?: Acceptance | undefined;
 }
 
 export interface DeliveryOptions extends FramesShape {
@@ -29,6 +32,7 @@ export async function deliver(rows: Rows, { out, keep, ...shape }: DeliveryOptio
   const frames = keep ? times.map((t) => ({ t, y: zeros(n, d) })) : [];
   const moments = times.map((t) => createMoments(t, d));
   const lost: LostPath[] = [];
+  let acceptance: Acceptance | undefined;
   async function* noted(): AsyncGenerator<FrameRows> {
     for await (const { first, count, result } of rows) {
       result.frames.forEach((data, k) => {
@@ -36,10 +40,11 @@ export async function deliver(rows: Rows, { out, keep, ...shape }: DeliveryOptio
         frames[k]?.y.data.set(data, first * d);
       });
       lost.push(...[...result.lost].sort((a, b) => a.path - b.path));
+      acceptance = addAcceptance(acceptance, result.acceptance);
       yield { first, count, frames: result.frames };
     }
   }
   if (out !== undefined) await writeFrames(out, shape, noted());
   else for await (const _ of noted());
-  return { frames, moments: moments.map((each) => each.moments()), lost };
+  return { frames, moments: moments.map((each) => each.moments()), lost, acceptance };
 }

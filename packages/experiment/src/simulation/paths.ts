@@ -8,6 +8,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import {
+  type Acceptance,
   type Batch,
   drawFromKernel,
   fail,
@@ -32,6 +33,8 @@ export interface StateFrame {
 export interface ChunkFrames {
   readonly frames: readonly Float64Array[];
   readonly lost: readonly LostPath[];
+  /** Of samplers that can reject a move. */
+  readonly acceptance?: Acceptance | undefined;
 }
 
 export interface PathOptions {

@@ -2,17 +2,18 @@
  * The loop of a training: batches to the device, reports to the log, checkpoints. Everything that was begun is given to it.
  *
  * Several batches go into one call where a step is short; no call crosses a line of metrics or a checkpoint, so the numbers do not depend on how many. Throws
- * E_INTERRUPTED after saving, E_DIVERGED after saving the state before the step, E_FILE.
+ * E_INTERRUPTED after saving, E_DIVERGED (after saving the state before a step that is not finite), E_FILE.
  */
 import { fail, type ParameterLayout, type Program, type StepReport, type TrainingState } from '@fokker/core';
 import { discard } from '@fokker/runtime';
 import type { Experiment } from '../composition/experiment.js';
 import type { Progress } from '../progress.js';
-import { checkpointPath, type TrainedOn, writeCheckpoint } from '../run/checkpoint.js';
+import { checkpointPath, checkpointSteps, type TrainedOn, writeCheckpoint } from '../run/checkpoint.js';
 import type { RunPaths } from '../run/folder.js';
 import { refuseDivergence } from './divergence.js';
 import type { Emphasis } from './emphasis.js';
 import type { Bands } from './log-window.js';
+import type { Excess, LossGuard } from './loss-guard.js';
 import type { MetricsLog } from './metrics-log.js';
 import { importanceIn, samplesAfter, type TrainingBatch } from './network.js';
 import type { TargetStream } from './target-stream.js';
@@ -32,6 +33,7 @@ export interface Training {
   readonly log: MetricsLog;
   /** Where times follow losses. */
   readonly emphasis: Emphasis | undefined;
+  readonly guard: LossGuard;
   readonly progress: Progress;
   readonly signal: AbortSignal | undefined;
 }
@@ -39,7 +41,7 @@ export interface Training {
 /** `program.state()` is a copy of ours; one that is not needed any more is freed at once. */
 const vectorsOf = ({ params, ema, slots }: TrainingState) => [params, ema, ...Object.values(slots)];
 
-async function save({ experiment, paths, program, device, layout, log, emphasis }: Training): Promise<string> {
+async function save({ experiment, paths, program, device, layout, log, emphasis, guard }: Training): Promise<string> {
   const state = await program.state();
   const position = samplesAfter(experiment, state.step);
   const content = {
@@ -47,6 +49,7 @@ async function save({ experiment, paths, program, device, layout, log, emphasis 
     layout,
     window: log.window,
     emphasis: emphasis?.state,
+    guard: guard.state,
     key: experiment.key,
     position,
     device,
@@ -79,18 +82,30 @@ const untilBoundary = ({ experiment }: Training, done: number): number => {
   return Math.min(steps - done, logEvery - (done % logEvery), checkpointEvery - (done % checkpointEvery));
 };
 
+async function checkpointBefore(paths: RunPaths, { before }: Excess): Promise<string | undefined> {
+  const step = (await checkpointSteps(paths)).findLast((saved) => saved <= before);
+  return step === undefined ? undefined : checkpointPath(paths, step);
+}
+
+/** The state before a step that is not finite is still there; a loss that ran away has spoilt it, and those saved since it began to. */
+async function refuse(training: Training, report: StepReport, batch: TrainingBatch, excess?: Excess): Promise<never> {
+  const { experiment, bands, paths } = training;
+  const { rowsPerSample } = experiment.objective.instance;
+  const firstSample = samplesAfter(experiment, report.step - 1);
+  const checkpoint = await (excess ? checkpointBefore(paths, excess) : save(training));
+  return refuseDivergence({ report, batch, bands, firstSample, rowsPerSample, checkpoint, excess });
+}
+
 async function take(training: Training, count: number): Promise<readonly StepReport[]> {
-  const { program, stream, log, experiment, bands, emphasis } = training;
+  const { program, stream, log, emphasis, guard } = training;
   const batches: TrainingBatch[] = [];
   for (let i = 0; i < count; i++) batches.push(await stream.next());
   const reports = await program.run(batches);
   for (const [i, report] of reports.entries()) {
     const batch = batches[i]!;
-    if (!report.finite) {
-      const rowsPerSample = experiment.objective.instance.rowsPerSample;
-      const firstSample = samplesAfter(experiment, report.step - 1);
-      refuseDivergence({ report, batch, bands, firstSample, rowsPerSample, checkpoint: await save(training) });
-    }
+    if (!report.finite) await refuse(training, report, batch);
+    const excess = guard.add(report.step, report.loss);
+    if (excess) await refuse(training, report, batch, excess);
     log.add(report, batch.t, importanceIn(batch));
     emphasis?.add(report.step, report.perSample, batch.t);
   }

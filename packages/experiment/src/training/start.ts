@@ -34,6 +34,7 @@ const freeTraining = [
   'checkpointEvery',
   'logEvery',
   'heldOut',
+  'divergence',
 ];
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

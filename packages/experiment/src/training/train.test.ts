@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { definePlugin, pointwiseSde, rootKey } from '@fokker/core';
+import { defineObjective, definePlugin, pointwiseSde, rootKey } from '@fokker/core';
+import { dsm } from '@fokker/objectives';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openExperiment } from '../composition/experiment.js';
 import { readLines } from '../formats/jsonl.js';
@@ -219,6 +220,57 @@ describe('training', () => {
     const [last] = (await readdir(join(out, 'checkpoints'))).slice(-1);
     expect(Number(last)).toBeGreaterThan(0);
     await diverged.catch((error) => expect(error.tryThis[0]).toContain(`checkpoints/${last}`));
+  });
+
+  const optimiser = { learningRate: 1e3, decay: 'none', warmup: 0 };
+  const absurd = (id: string, training: object = {}) =>
+    openExperiment({
+      ...config({ steps: 100, heldOut: 0, optimiser, ...training }),
+      objective: { id },
+      process: { id: 'vp', dim: 2 },
+    });
+
+  test.each(['dsm', 'ism'])('a loss of %s that runs away through finite numbers stops the run', async (id) => {
+    const diverged = train(await absurd(id, { checkpointEvery: 50 }), { out: join(folder, `absurd-${id}`) });
+    await expect(diverged).rejects.toThrow(
+      refusal('E_DIVERGED', {
+        got: expect.stringMatching(/median .* since step 0.* sample \d+ at t = .*time band/),
+        tryThis: expect.arrayContaining(['no state was saved before: begin again']),
+      }),
+    );
+  });
+
+  test('divergence: off lets it run', async () => {
+    const run = await train(await absurd('dsm', { divergence: 'off' }), { out: join(folder, 'let-run') });
+    expect(run.steps.at(-1)).toBe(100);
+  });
+
+  test('a loss that runs away later names the last state before', async () => {
+    const honest = dsm.create(dsm.options.parse({}));
+    const late = defineObjective({
+      ...dsm,
+      id: 'late',
+      create: () => ({
+        ...honest,
+        source(problem, prepared, key) {
+          const { targets } = honest.source(problem, prepared, key);
+          return {
+            targets(range) {
+              const { arrays, ...rest } = targets(range);
+              const { data, shape } = arrays.target!;
+              const size = range.first < 120 * 16 ? 1 : 1e6; // of step 121 on
+              return { ...rest, arrays: { ...arrays, target: { data: data.map((g) => size * g), shape } } };
+            },
+          };
+        },
+      }),
+    });
+    const plugin = definePlugin({ name: 'mine', apiVersion: 1, parts: { objective: [late] } });
+    const training = { steps: 300, checkpointEvery: 50, heldOut: 0, ahead: 1 };
+    const wild = { ...config(training), objective: { id: 'late' }, process: { id: 'vp', dim: 2 } };
+    const diverged = train(await openExperiment(wild, { plugins: [plugin] }), { out: join(folder, 'late') });
+    await expect(diverged).rejects.toThrow(refusal('E_DIVERGED', { got: expect.stringContaining('since step 100') }));
+    await diverged.catch(({ tryThis }) => expect(tryThis[0]).toContain('checkpoints/000100'));
   });
 
   test('a process written inline trains without workers, with a notice', async () => {

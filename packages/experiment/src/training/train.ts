@@ -4,12 +4,12 @@
  *     batch k → program → step k + 1 → log window → (every logEvery) metrics.jsonl → (every checkpointEvery) checkpoints/NNNNNN
  *
  * A run that is stopped and resumed equals the unbroken one bit for bit on the same device: batch k depends on k alone; the state and the open log window are in
- * the checkpoint. Throws E_INTERRUPTED after saving when the signal aborts, E_DIVERGED naming where loss or gradient left the finite numbers, E_FILE when the disk
+ * the checkpoint. Throws E_INTERRUPTED after saving when the signal aborts, E_DIVERGED naming where loss or gradient left the finite numbers or the loss ran away, E_FILE when the disk
  * does not take it, E_RUN for a folder that is taken or in
  * which another training is at work.
  */
 import { join } from 'node:path';
-import type { Device } from '@fokker/core';
+import { type Device, noiseRangeOf } from '@fokker/core';
 import { initialState } from '@fokker/runtime';
 import type { Experiment } from '../composition/experiment.js';
 import { type Progress, silent } from '../progress.js';
@@ -21,6 +21,7 @@ import type { Run } from '../run/run.js';
 import { createEmphasis, type Emphasis } from './emphasis.js';
 import type { Bands } from './log-window.js';
 import { trainingLoop } from './loop.js';
+import { createLossGuard, zeroScoreLoss } from './loss-guard.js';
 import { createMetricsLog } from './metrics-log.js';
 import { createBatches, trainingStep } from './network.js';
 import { type Start, startTraining } from './start.js';
@@ -88,6 +89,8 @@ async function runTraining(
     progress,
   });
   const emphasis = emphasisOf(experiment, state.step, checkpoint);
+  const least = zeroScoreLoss(experiment.problem, prepared, noiseRangeOf(sde).rank);
+  const guard = createLossGuard(config.training.divergence, least, checkpoint?.guard);
   const workers = workersOf(experiment, progress);
   const targets = {
     experiment,
@@ -112,6 +115,7 @@ async function runTraining(
         bands,
         log,
         emphasis,
+        guard,
         progress,
         signal,
       },
