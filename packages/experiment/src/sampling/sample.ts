@@ -116,6 +116,7 @@ export async function sample(run: Run, options: SampleOptions = {}): Promise<Sam
   const { definition, resolved: sampler, source } = chooseSampler(experiment, options);
   const key = rootKey(options.seed ?? config.seed).at('sample').words;
   const wanted: Wanted = { n, sampler, start, steps, times, key };
+  const first = await startRows(experiment, wanted, 0, 1, signal);
   const small = Math.min(sampling.batch, chunkOf(sde.dim));
   // Several threads compute with one each; one computes with as many as its device likes.
   const threads = threadsFor({ n, size: small, workers }) > 1 ? 1 : undefined;
@@ -123,7 +124,6 @@ export async function sample(run: Run, options: SampleOptions = {}): Promise<Sam
   try {
     const device = score.device.id;
     const alone = inline.length > 0 || !opensInEveryThread(device);
-    const first = await startRows(experiment, wanted, 0, 1, signal);
     const route = routeOf(experiment, score.field, wanted);
     located(source, [], () => route.sampler.sample({ ...route, start: first })); // refuses at once what it cannot do
     const trained = { prepared, paths, steps: run.steps };
