@@ -13,6 +13,7 @@ import {
   transitionKernel,
 } from '@fokker/core';
 import { assertAllClose, objectiveContract, problemOf } from '@fokker/core/testing';
+import { objectiveBench } from '@fokker/runtime/testing';
 import { describe, expect, test } from 'vitest';
 import { dsm, lcss, localDsm } from './index.js';
 import { bank, simulated, slanted, well } from './testing/processes.js';
@@ -27,7 +28,9 @@ const cases: [string, ObjectiveDefinition, object, Sde][] = [
 ];
 
 describe.each(cases)('%s', (_name, definition, options, sde) => {
-  test.each(objectiveContract(definition, sde, { ...options }))('$name', ({ run }) => run());
+  test.each(objectiveContract(definition, sde, { ...options }, { bench: objectiveBench() }))('$name', ({ run }) =>
+    run(),
+  );
 
   const objective = definition.create(definition.options.parse(options));
   const problem = problemOf(sde);

@@ -9,6 +9,7 @@ import {
   type Targets,
 } from '@fokker/core';
 import { assertAllClose, objectiveContract, problemOf } from '@fokker/core/testing';
+import { objectiveBench } from '@fokker/runtime/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { dsm, fdSsm, ism, lcss, localDsm, ssm, ssmVr } from './index.js';
@@ -28,7 +29,9 @@ const cases: [string, ObjectiveDefinition, object, Sde][] = [
   ['ism, hutchinson', ism, { bank, trace: 'hutchinson', directions: 'gaussian' }, well],
 ];
 describe.each(cases)('%s', (_name, definition, options, sde) => {
-  test.each(objectiveContract(definition, sde, { ...options }))('$name', ({ run }) => run());
+  test.each(objectiveContract(definition, sde, { ...options }, { bench: objectiveBench() }))('$name', ({ run }) =>
+    run(),
+  );
 });
 
 const targetsOf = (definition: ObjectiveDefinition, options: object, sde: Sde, count: number): Targets => {

@@ -13,6 +13,7 @@ export {
 } from './contract.js';
 export { ouA, plainDescent } from './instances.js';
 export { kernelCovariance } from './kernel-covariance.js';
+export type { LossAndGradient, ObjectiveBench } from './loss-contract.js';
 export { type ModelBench, type ModelContractOptions, modelContract } from './model-contract.js';
 export { type ObjectiveContractOptions, objectiveContract, problemOf, processFor } from './objective-contract.js';
 export { copyOf, type Probes, probesOf, type Region, rowsOf } from './probes.js';

@@ -19,7 +19,8 @@ import type { DeviceBatch } from '../contracts/device.js';
 import type { ModelContext, ModelDefinition, Params, ScoreModel } from '../contracts/model.js';
 import { fillNormal, fillUniform, rootKey } from '../numerics/random.js';
 import { assertAllClose } from './close.js';
-import { assertContract, assertWithin, type Check, type ContractCase, codeOf, contractOf } from './contract.js';
+import { assertContract, type Check, type ContractCase, codeOf, contractOf } from './contract.js';
+import { moved, scattered, slopeChecks } from './slopes.js';
 import { smoothnessCheck } from './smoothness.js';
 
 /** What evaluates networks for a contract. */
@@ -76,11 +77,6 @@ const rowOf = ({ arrays }: DeviceBatch, i: number): DeviceBatch => ({
   ),
 });
 
-const moved = ({ layout, data }: Params, by: ArrayLike<number>, scale: number): Params => ({
-  layout,
-  data: data.map((value, k) => value + scale * by[k]!),
-});
-
 const checkLayout = ({ layout, data }: Params): void => {
   let end = 0;
   for (const { name, shape, offset } of layout) {
@@ -102,7 +98,7 @@ export const modelContract = (
   const parsed = parseOptions('model', definition, options);
   const model = definition.create(parsed, context);
   const initial = model.init(key.at('init'));
-  const params = moved(initial, normals('parameters', 1, initial.data.length), 0.2);
+  const params = moved(initial, scattered('parameters', initial.data.length), 0.2);
   const batch = batchOf(context);
   const forward = (at: Params = params, of: DeviceBatch = batch) => bench.forward(model, at, of);
   const smoothness = definition.smoothness(parsed);
@@ -183,9 +179,6 @@ export const modelContract = (
   ]);
 };
 
-/** Slopes of the loss are known to about 1e-3: truncation h², roundings of float32 over h. */
-const slopes = { step: 1e-2, limit: 2e-2 };
-
 const gradientCheck = (
   forward: (params: Params, batch: DeviceBatch) => Promise<Float64Array>,
   gradient: () => Promise<Float32Array>,
@@ -194,25 +187,11 @@ const gradientCheck = (
 ): Check => ({
   name: 'gradient: the slope of a loss, by differences',
   async run() {
-    const g = Float64Array.from(await gradient());
-    const norm = Math.sqrt(g.reduce((sum, value) => sum + value * value, 0));
-    assertContract(norm > 0, 'a gradient that vanishes', 'parameters that the score depends on');
     const { target } = batch.arrays;
-    const lossAt = async (v: Float64Array, h: number): Promise<number> => {
-      const score = await forward(moved(params, v, h), batch);
+    const lossAt = async (moved: Params): Promise<number> => {
+      const score = await forward(moved, batch);
       return score.reduce((sum, value, k) => sum + (value - target!.data[k]!) ** 2, 0) / batch.n;
     };
-    const random = normals('direction', 1, g.length);
-    const length = Math.sqrt(random.reduce((sum, value) => sum + value * value, 0));
-    const measured = [];
-    for (const [what, v] of [
-      ['along the gradient', g.map((value) => value / norm)],
-      ['along a random direction', random.map((value) => value / length)],
-    ] as const) {
-      const difference = ((await lossAt(v, slopes.step)) - (await lossAt(v, -slopes.step))) / (2 * slopes.step);
-      const slope = v.reduce((sum, value, k) => sum + value * g[k]!, 0);
-      measured.push(assertWithin({ what, value: Math.abs(slope - difference) / norm, limit: slopes.limit }));
-    }
-    return measured;
+    return slopeChecks(params, await gradient(), lossAt, 'parameters that the score depends on');
   },
 });

@@ -1,11 +1,11 @@
 /**
- * The conformance suite of an objective on a process: what the half before the bridge owes, whatever the loss.
+ * The conformance suite of an objective on a process: what the half before the bridge owes, whatever the loss, and with a bench what the loss owes (`loss-contract.ts`).
  *
  *     describe('dsm', () => {
- *       test.each(objectiveContract(dsm, sde, { antithetic: true }))('$name', ({ run }) => run());
+ *       test.each(objectiveContract(dsm, sde, { antithetic: true }, { bench: objectiveBench() }))('$name', ({ run }) => run());
  *     });
  *
- * The process is completed first, as composition does; the problem is `problemOf`. The traced half needs a device and is tested with one.
+ * The process is completed first, as composition does; the problem is `problemOf`.
  */
 import { completeSde } from '../composition/complete-sde.js';
 import { parseOptions } from '../composition/parse-part.js';
@@ -19,6 +19,7 @@ import { uniformTimes } from '../times/uniform.js';
 import { noiseNormalisedWeighting } from '../weightings/noise-normalised.js';
 import { assertAllClose } from './close.js';
 import { assertContract, type ContractCase, codeOf, contractOf } from './contract.js';
+import { lossChecks, type ObjectiveBench } from './loss-contract.js';
 import { toyOu, toySwimmer } from './toy-processes.js';
 
 export interface ObjectiveContractOptions {
@@ -26,6 +27,8 @@ export interface ObjectiveContractOptions {
   readonly lag?: number;
   /** A problem of one's own instead: on the process, or a density of its dimension. */
   readonly problem?: Problem;
+  /** Evaluates losses: `objectiveBench()` of @fokker/runtime/testing. Without one the traced half is not looked at. */
+  readonly bench?: ObjectiveBench | undefined;
 }
 
 /** A small process that has what the objective needs; where none has, one without. */
@@ -51,7 +54,7 @@ export const objectiveContract = (
   definition: ObjectiveDefinition,
   sde: Sde,
   options: Readonly<Record<string, unknown>> = {},
-  { lag = 0.1, problem = problemOf(completeSde(sde), lag) }: ObjectiveContractOptions = {},
+  { lag = 0.1, bench, problem = problemOf(completeSde(sde), lag) }: ObjectiveContractOptions = {},
 ): readonly ContractCase[] => {
   const objective = definition.create(parseOptions('objective', definition, options));
   const prepare = () => objective.prepare(problem, rootKey(1));
@@ -103,6 +106,16 @@ export const objectiveContract = (
         assertContract(code === 'E_FORMAT', `${code ?? 'no error'} for the recipe null`, 'E_FORMAT');
       },
     },
+    ...(bench === undefined
+      ? []
+      : lossChecks({
+          objective,
+          derivatives: definition.derivatives,
+          sde: problem.kind === 'process' ? problem.sde : sde,
+          bench,
+          prepared: restore,
+          targets: (prepared, count) => objective.source(problem, prepared, rootKey(2)).targets({ first: 0, count }),
+        })),
   ]);
 };
 

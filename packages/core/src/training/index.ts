@@ -1,5 +1,6 @@
 /** What training needs of a process besides its objective: start states, scales, network inputs. */
 export { piecewiseLinear } from './curve.js';
+export { deviceBatch } from './device-batch.js';
 export * from './features.js';
 export * from './network-field.js';
 export * from './network-inputs.js';

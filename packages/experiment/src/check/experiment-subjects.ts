@@ -4,7 +4,7 @@
  */
 import { errorCodes, featuresOf, isFokkerError, noiseRangeOf } from '@fokker/core';
 import { contractOf, modelContract, objectiveContract, processContract, samplerContract } from '@fokker/core/testing';
-import { modelBench } from '@fokker/runtime/testing';
+import { modelBench, objectiveBench } from '@fokker/runtime/testing';
 import { type Experiment, openExperiment } from '../composition/experiment.js';
 import type { PartConfig } from '../config/schema.js';
 import type { CheckOptions, Subject } from './check.js';
@@ -68,7 +68,8 @@ function subjectsOf(subject: string, experiment: Experiment): readonly Subject[]
     {
       subject: `objective ${objective.definition.id}`,
       plugin: plugin('objective', objective.definition.id),
-      cases: () => objectiveContract(objective.definition, sde, optionsOf(config.objective), { problem }),
+      cases: () =>
+        objectiveContract(objective.definition, sde, optionsOf(config.objective), { problem, bench: objectiveBench() }),
     },
     {
       subject: `model ${model.definition.id}`,

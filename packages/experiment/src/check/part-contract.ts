@@ -10,7 +10,7 @@ import {
   processFor,
   samplerContract,
 } from '@fokker/core/testing';
-import { modelBench } from '@fokker/runtime/testing';
+import { modelBench, objectiveBench } from '@fokker/runtime/testing';
 import { dataContract } from './data-contract.js';
 
 export type Options = Readonly<Record<string, unknown>>;
@@ -24,7 +24,8 @@ type Suites = {
 
 const suites: Suites = {
   sde: (definition, options) => processContract(definition, options),
-  objective: (definition, options) => objectiveContract(definition, processFor(definition), options),
+  objective: (definition, options) =>
+    objectiveContract(definition, processFor(definition), options, { bench: objectiveBench() }),
   sampler: (definition, options) => samplerContract(definition, options),
   model: (definition, options) => modelContract(definition, options, { bench: modelBench() }),
   async dataset(definition, options) {

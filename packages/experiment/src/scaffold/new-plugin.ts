@@ -125,7 +125,7 @@ interface Manifest {
 /** Packages that only parts of some kinds import. */
 const neededBy: Readonly<Record<string, readonly ScaffoldKind[]>> = {
   '@fokker/ops': ['objective', 'model'],
-  '@fokker/runtime': ['model'],
+  '@fokker/runtime': ['objective', 'model'],
   '@fokker/samplers': ['sampler'],
 };
 

@@ -2,11 +2,9 @@
  * The network of an experiment once its objective is prepared: the model in the shape of the process, the loss in tensors, the batches of arrays that feed both.
  */
 import {
-  type Batch,
   type DeviceBatch,
-  directionArrays,
+  deviceBatch,
   type Key,
-  liftRange,
   type NamedArray,
   type NetworkInputs,
   networkInputs,
@@ -17,7 +15,6 @@ import {
   type ScoreModel,
   type TargetSource,
   type TrainingStep,
-  zeros,
 } from '@fokker/core';
 import { importance, trainingLoss, withBaseline } from '@fokker/runtime';
 import type { Experiment } from '../composition/experiment.js';
@@ -98,20 +95,12 @@ export function createBatches(experiment: Experiment, prepared: Prepared, key: K
   const count = config.training.batch / objective.instance.rowsPerSample;
   return (k, probabilities) => {
     bend(probabilities);
-    const { n, arrays, directions = [] } = source.targets({ first: k * count, count });
-    const y: Batch = { data: arrays.y.data, n, d: sde.dim };
-    const t = arrays.t.data;
-    const along = directions.map(({ data }, j) => {
-      const v: Batch = { data, n, d: range.rank };
-      const w = zeros(n, sde.dim);
-      liftRange(range, v, w);
-      return directionArrays(inputs, y, t, j, { v, w });
-    });
-    const all: Record<string, NamedArray> = Object.assign({}, arrays, inputs.of(y, t), ...along);
-    if (probabilities !== undefined && experiment.problem.kind === 'process') {
-      all[importance] = { data: importanceOf(experiment.problem.times, probabilities, t), shape: [] };
-    }
-    return { n, arrays: all, t };
+    const targets = source.targets({ first: k * count, count });
+    const t = targets.arrays.t.data;
+    const { n, arrays } = deviceBatch(targets, inputs, range);
+    if (probabilities === undefined || experiment.problem.kind === 'density') return { n, arrays, t };
+    const factor: NamedArray = { data: importanceOf(experiment.problem.times, probabilities, t), shape: [] };
+    return { n, arrays: { ...arrays, [importance]: factor }, t };
   };
 }
 

@@ -1,12 +1,13 @@
 import { rootKey } from '@fokker/core';
 import { objectiveContract, problemOf, processFor } from '@fokker/core/testing';
+import { objectiveBench } from '@fokker/runtime/testing';
 import { describe, expect, test } from 'vitest';
 import { myObjective } from './my-objective.js';
 
 const process = processFor(myObjective);
 
 describe('my-objective', () => {
-  test.each(objectiveContract(myObjective, process))('$name', ({ run }) => run());
+  test.each(objectiveContract(myObjective, process, {}, { bench: objectiveBench() }))('$name', ({ run }) => run());
 
   test('targets vary like the inverse of their kernels', () => {
     const objective = myObjective.create({});

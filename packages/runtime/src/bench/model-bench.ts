@@ -1,20 +1,11 @@
 /**
  * The bench of `modelContract` (@fokker/core/testing): networks evaluated and differentiated on a device, the plain JavaScript one unless told otherwise.
  */
-import type { Device, DeviceBatch, Params, ScoreModel } from '@fokker/core';
+import type { DeviceBatch, Params, ScoreModel } from '@fokker/core';
 import { type ModelBench, plainDescent } from '@fokker/core/testing';
 import { squaredNorm, sub } from '@fokker/ops';
-import { openDevice } from './devices.js';
-import { initialState } from './state.js';
-
-async function using<T>(id: string, work: (device: Device) => Promise<T>): Promise<T> {
-  const device = await openDevice(id);
-  try {
-    return await work(device);
-  } finally {
-    device.dispose();
-  }
-}
+import { initialState } from '../state.js';
+import { using } from './using.js';
 
 /** What the network reads: all but the target. */
 const inputsOf = ({ n, arrays: { target: _, ...arrays } }: DeviceBatch): DeviceBatch => ({ n, arrays });
