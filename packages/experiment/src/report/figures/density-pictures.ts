@@ -3,7 +3,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import { type Interval, tiles } from '../density.js';
 import { densityColours } from '../theme.js';
 import { domainOf, type LayerView, schema } from './figure.js';
-import { frame } from './panels.js';
+import { frame, tileLayer } from './panels.js';
 
 export interface DensityPanel {
   readonly title: string;
@@ -26,22 +26,14 @@ export function densityPictures(
     height: side,
     title,
     layer: [
-      {
-        data: { values: tiles(grid, cells, ranges, largest) },
-        mark: { type: 'rect', aria: false },
-        encoding: {
+      tileLayer(
+        tiles(grid, cells, ranges, largest),
+        {
           x: { field: 'x', type: 'quantitative', ...axis(ranges[0]) },
           y: { field: 'y', type: 'quantitative', ...axis(ranges[1]) },
-          x2: { field: 'x2' },
-          y2: { field: 'y2' },
-          color: {
-            field: 'level',
-            type: 'quantitative',
-            scale: { type: 'sqrt', domain: [0, 1], range: densityColours },
-            legend: null,
-          },
         },
-      },
+        densityColours,
+      ),
       frame,
     ],
   });
