@@ -38,8 +38,9 @@ export { openRun, type Run } from './run/run.js';
 export { type OpenScore, openScore } from './run/score.js';
 export { type SampleOptions, type Samples, sample } from './sampling/sample.js';
 export { newPlugin, type Scaffolded, type ScaffoldKind, type ScaffoldOptions } from './scaffold/new-plugin.js';
+export { type Moments, momentsOf } from './simulation/moments.js';
 export type { StateFrame } from './simulation/paths.js';
-export { type Moments, momentsOf, type SimulateOptions, type Simulation, simulate } from './simulation/simulate.js';
+export { type SimulateOptions, type Simulation, simulate } from './simulation/simulate.js';
 export type { MetricsLine } from './training/metrics-log.js';
 export { type TrainOptions, train } from './training/train.js';
 
