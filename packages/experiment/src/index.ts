@@ -4,7 +4,7 @@ import dataPlugin from './data/plugin.js';
 export { type CheckOptions, check } from './check/check.js';
 export type { CheckedCase, CheckedSubject, CheckReport, Unchecked } from './check/report.js';
 export { type CompareOptions, compare } from './compare/compare.js';
-export { comparisonRows } from './compare/page.js';
+export { comparisonRows, differenceRows } from './compare/page.js';
 export type { Cell, Comparison, Figures, Refusal, Summary } from './compare/summary.js';
 export { type Description, describe, type ListedPart, list, type ProcessText } from './composition/describe.js';
 export {

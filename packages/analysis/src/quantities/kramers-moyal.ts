@@ -41,7 +41,7 @@ export const kramersMoyalQuantity = defineQuantity({
           return { t, ...(await kramersMoyal(sde, { pairs, t, h }, { coordinate: j, cells })) };
         }),
       );
-      const last = found.at(-1)!;
+      const last = found.reduce((a, b) => (b.t > a.t ? b : a));
       return {
         notes: [
           `increments over h = ${h}: both coefficients are good to O(h)`,
@@ -69,7 +69,7 @@ export const kramersMoyalQuantity = defineQuantity({
             kind: 'lines',
             name: 'kramers-moyal',
             title: `Drift of ${name} from increments`,
-            caption: `Mean increment of ${name} over h = ${h}, by h, in cells of equally many states at t = ${last.t}, with 95 % intervals. Dashed: the drift that the process states.`,
+            caption: `Mean increment of ${name} over h = ${h}, by h, in cells of about equally many states at t = ${last.t}, with 95 % intervals. Dashed: the drift that the process states.`,
             across: name,
             up: `drift of ${name}`,
             series: [

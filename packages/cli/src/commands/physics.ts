@@ -76,7 +76,10 @@ export default class Physics extends FokkerCommand<typeof Physics> {
       this.table(quantityRows(result.rows));
       for (const note of result.notes) this.log(`- ${note}`);
       const [first] = result.written;
-      if (first !== undefined) this.log(`written: ${result.written.length} files in ${dirname(first)}`);
+      if (first !== undefined)
+        this.log(
+          `written: ${result.written.length === 1 ? '1 file' : `${result.written.length} files`} in ${dirname(first)}`,
+        );
     }
     return found;
   }

@@ -14,7 +14,7 @@ export * from './jacobian.js';
 export { flattenMatrix } from './matrix.js';
 export * from './noise.js';
 export { normalDistribution } from './normal-distribution.js';
-export * from './normal-quantile.js';
+export { normalQuantile } from './normal-quantile.js';
 export * from './phi.js';
 export { type CovarianceRoot, createCovarianceRoot, gaussLegendre } from './quadrature.js';
 export * from './random.js';

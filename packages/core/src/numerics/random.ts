@@ -9,8 +9,9 @@
  */
 import type { Key } from '../contracts/index.js';
 import { fail } from '../errors.js';
-import { centreQuantile, centreReach, tailQuantile } from './normal-quantile.js';
-import { block, encrypt, threefry } from './threefry.js';
+import { capacity, type NormalBlock, scriptNormals } from './normal-block.js';
+import { block, threefry, toUniform } from './threefry.js';
+import { vectorNormals } from './wasm/block.js';
 
 const numberKind = 0x6e756d62;
 const stringKind = 0x74657874;
@@ -91,21 +92,17 @@ const selectRow = (key: Key, row: number): void => {
   }
 };
 
-const toUniform = (high: number, low: number): number => ((high >>> 6) * 2 ** 26 + (low >>> 6) + 0.5) * 2 ** -52;
-const uniform = (): number => toUniform(block[0]!, block[1]!);
+let made: NormalBlock | undefined;
+const normalBlock = (): NormalBlock => {
+  made ??= vectorNormals() ?? scriptNormals();
+  return made;
+};
 
-/** Counters, then what they are encrypted to: as many as stay in the nearest cache. */
-const chunk = 256;
-const words = new Int32Array(2 * chunk);
-
-/** The normals of the n counters in `words`, under the selected row key. */
+/** The normals of the n counters in `first` and `second` of the block, under the selected row key. */
 const drawNormals = (n: number, out: Float64Array, outAt: number): void => {
-  encrypt(rowKey0, rowKey1, words, n);
-  for (let i = 0; i < n; i++) {
-    const p = toUniform(words[2 * i]!, words[2 * i + 1]!);
-    const q = p - 0.5;
-    out[outAt + i] = q >= -centreReach && q <= centreReach ? centreQuantile(q) : tailQuantile(p);
-  }
+  const { values, draw } = normalBlock();
+  draw(rowKey0, rowKey1, n);
+  for (let i = 0; i < n; i++) out[outAt + i] = values[i]!;
 };
 
 /** Standard normals of one row: columns [column, column + count) into `out[outAt …]`. */
@@ -118,12 +115,11 @@ export const fillNormalRow = (
   outAt: number,
 ): void => {
   selectRow(key, row);
-  for (let from = 0; from < count; from += chunk) {
-    const n = Math.min(chunk, count - from);
-    for (let j = 0; j < n; j++) {
-      words[2 * j] = row | 0;
-      words[2 * j + 1] = column + from + j;
-    }
+  const { first: c0, second: c1 } = normalBlock();
+  c0.fill(row, 0, Math.min(count, capacity));
+  for (let from = 0; from < count; from += capacity) {
+    const n = Math.min(capacity, count - from);
+    for (let j = 0; j < n; j++) c1[j] = column + from + j;
     drawNormals(n, out, outAt + from);
   }
 };
@@ -138,25 +134,23 @@ export const fillNormalRows = (
   count: number,
   out: Float64Array,
 ): void => {
-  if (n > 0 && first + rows[n - 1]! >= 2 ** 32) {
+  const beyond = n > 0 && first + rows[n - 1]! >= 2 ** 32;
+  if (beyond || count > capacity / 2) {
     for (let i = 0; i < n; i++) fillNormalRow(key, first + rows[i]!, column, count, out, i * count);
     return;
   }
   selectRow(key, first);
-  let waiting = 0;
-  let written = 0;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < count; j++) {
-      words[2 * waiting] = first + rows[i]!;
-      words[2 * waiting + 1] = column + j;
-      waiting += 1;
-      if (waiting < chunk) continue;
-      drawNormals(chunk, out, written);
-      written += chunk;
-      waiting = 0;
+  const { first: c0, second: c1 } = normalBlock();
+  const together = Math.floor(capacity / count);
+  for (let k = 0; k < Math.min(n, together) * count; k++) c1[k] = column + (k % count);
+  for (let from = 0; from < n; from += together) {
+    const m = Math.min(together, n - from);
+    for (let i = 0, k = 0; i < m; i++) {
+      const row = first + rows[from + i]!;
+      for (let j = 0; j < count; j++, k++) c0[k] = row;
     }
+    drawNormals(m * count, out, from * count);
   }
-  drawNormals(waiting, out, written);
 };
 
 /** 0 … n − 1, longer on demand. */
@@ -177,7 +171,7 @@ export const fillUniform = (key: Key, first: number, n: number, d: number, out: 
     selectRow(key, row);
     for (let j = 0; j < d; j++, k++) {
       threefry(rowKey0, rowKey1, row | 0, j);
-      out[k] = uniform();
+      out[k] = toUniform(block[0]!, block[1]!);
     }
   }
 };

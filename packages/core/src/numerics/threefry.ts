@@ -1,26 +1,35 @@
 /**
  * Threefry-2x32 with 20 rounds (Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3"): a keyed bijection of 64-bit counters whose
  * outputs pass the usual batteries. Words are left in arrays, so that a draw allocates nothing.
+ *
+ *     round        a ← a + b,   b ← (b rotated left) ⊕ a
+ *     every four   a ← a + k_j,   b ← b + k_{j+1} + j,   k₂ = k₀ ⊕ k₁ ⊕ parity, indices mod 3
  */
+
+export const parity = 0x1bd11bda;
+/** Bits by which rounds rotate: four rounds by the first, four by the second, and so on. */
+export const rotations = [
+  [13, 15, 26, 6],
+  [17, 29, 16, 24],
+] as const;
 
 /** The two 32-bit words of the last call of `threefry`, as signed integers. */
 export const block = new Int32Array(2);
-
-const parity = 0x1bd11bda;
+const [head, last] = [block.subarray(0, 1), block.subarray(1)];
 
 /** Encrypts the counter (c0, c1) under the key (k0, k1) into `block`. All words are 32-bit; sign does not matter. */
 export const threefry = (k0: number, k1: number, c0: number, c1: number): void => {
   block[0] = c0;
   block[1] = c1;
-  encrypt(k0, k1, block, 1);
+  encrypt(k0, k1, head, last, 1);
 };
 
-/** Encrypts n counters in place: counter i is words[2i], words[2i + 1]. One loop, so that the processor works at several at a time. */
-export const encrypt = (k0: number, k1: number, words: Int32Array, n: number): void => {
+/** Encrypts n counters (first[i], second[i]) in place. One loop, written out, so that the processor works at several at a time. */
+export const encrypt = (k0: number, k1: number, first: Int32Array, second: Int32Array, n: number): void => {
   const k2 = k0 ^ k1 ^ parity;
-  for (let i = 0; i < 2 * n; i += 2) {
-    let a = (words[i]! + k0) | 0;
-    let b = (words[i + 1]! + k1) | 0;
+  for (let i = 0; i < n; i++) {
+    let a = (first[i]! + k0) | 0;
+    let b = (second[i]! + k1) | 0;
 
     a = (a + b) | 0;
     b = ((b << 13) | (b >>> 19)) ^ a;
@@ -75,7 +84,10 @@ export const encrypt = (k0: number, k1: number, words: Int32Array, n: number): v
     a = (a + b) | 0;
     b = ((b << 6) | (b >>> 26)) ^ a;
 
-    words[i] = (a + k2) | 0;
-    words[i + 1] = (b + k0 + 5) | 0;
+    first[i] = (a + k2) | 0;
+    second[i] = (b + k0 + 5) | 0;
   }
 };
+
+/** The uniform of two words, (k + ½) 2⁻⁵² for 52 of their bits. */
+export const toUniform = (high: number, low: number): number => ((high >>> 6) * 2 ** 26 + (low >>> 6) + 0.5) * 2 ** -52;

@@ -86,6 +86,25 @@ export const denseNoiseProducts = (d: number, m: number): NoiseProducts => ({
       out[outAt + i]! += scale * sum;
     }
   },
+  /** A coordinate at a time, from the first to the last entry of its row of G that is not zero. */
+  timesRows(G, xi, stride, scales, out, from, to) {
+    for (let i = 0; i < d; i++) {
+      let [first, end] = [i * m, (i + 1) * m];
+      while (first < end && G[first] === 0) first++;
+      while (end > first && G[end - 1] === 0) end--;
+      const column = first - i * m;
+      if (end - first === 1) {
+        const g = G[first]!;
+        for (let r = from; r < to; r++) out[r * d + i]! += scales[r]! * (g * xi[r * stride + column]!);
+      } else if (end > first) {
+        for (let r = from; r < to; r++) {
+          let sum = 0;
+          for (let k = first, at = r * stride + column; k < end; k++, at++) sum += G[k]! * xi[at]!;
+          out[r * d + i]! += scales[r]! * sum;
+        }
+      }
+    }
+  },
   timesQ(G, s, sAt, scale, out, outAt) {
     for (let j = 0; j < m; j++) {
       let along = 0;

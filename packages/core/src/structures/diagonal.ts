@@ -62,6 +62,12 @@ export const diagonalNoiseProducts = (d: number): NoiseProducts => ({
   times(G, xi, xiAt, scale, out, outAt) {
     for (let j = 0; j < d; j++) out[outAt + j]! += scale * G[j]! * xi[xiAt + j]!;
   },
+  timesRows(G, xi, stride, scales, out, from, to) {
+    for (let r = from; r < to; r++) {
+      const scale = scales[r]!;
+      for (let j = 0, k = r * d, at = r * stride; j < d; j++, k++, at++) out[k]! += scale * G[j]! * xi[at]!;
+    }
+  },
   timesQ(G, s, sAt, scale, out, outAt) {
     for (let j = 0; j < d; j++) out[outAt + j]! += scale * G[j]! * G[j]! * s[sAt + j]!;
   },

@@ -45,6 +45,12 @@ export const scalarNoiseProducts = (d: number): NoiseProducts => ({
     const g = scale * G[0]!;
     for (let j = 0; j < d; j++) out[outAt + j]! += g * xi[xiAt + j]!;
   },
+  timesRows(G, xi, stride, scales, out, from, to) {
+    for (let r = from; r < to; r++) {
+      const g = scales[r]! * G[0]!;
+      for (let k = r * d, at = r * stride; k < (r + 1) * d; k++, at++) out[k]! += g * xi[at]!;
+    }
+  },
   timesQ(G, s, sAt, scale, out, outAt) {
     const q = scale * G[0]! * G[0]!;
     for (let j = 0; j < d; j++) out[outAt + j]! += q * s[sAt + j]!;

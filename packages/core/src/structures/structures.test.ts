@@ -115,6 +115,11 @@ describe('noise', () => {
       out.map((_, i) => 1 + 2 * w.data.subarray(0, m).reduce((sum, x, c) => sum + G[i * m + c]! * x, 0)),
       { atol: 1e-14 },
     );
+    const [xi, scales] = [Float64Array.from({ length: 4 * m }, (_, k) => Math.sin(k)), Float64Array.of(1, 2, -0.3, 5)];
+    const [together, apart] = [new Float64Array(4 * d).fill(1), new Float64Array(4 * d).fill(1)];
+    operators.timesRows(entries, xi, m, scales, together, 1, 4);
+    for (let r = 1; r < 4; r++) operators.times(entries, xi, r * m, scales[r]!, apart, r * d);
+    expect(together).toEqual(apart);
     const own = new Float64Array(d);
     operators.variances(entries, own);
     expect(own).toBeAllClose(

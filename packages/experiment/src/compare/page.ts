@@ -15,16 +15,20 @@ export const summaryText = ({ mean, low, high }: Summary, scale = 1, unit = ''):
 
 export type ComparisonRow = Readonly<Record<string, string>>;
 
+const figureText = (metric: string, t: number): string => `${metricTitle(metric)}, t = ${digits(t)}`;
+const errorText = (error: Summary, relative: boolean): string =>
+  relative ? summaryText(error, 100, ' %') : summaryText(error);
+
+const errorColumns = ({ scoreError }: Figures): ComparisonRow =>
+  Object.fromEntries(
+    scoreError.map(({ t, metric, relative, error }) => [figureText(metric, t), errorText(error, relative)]),
+  );
+
 const figureColumns = (figures: Figures): ComparisonRow => ({
-  ...Object.fromEntries(
-    figures.scoreError.map(({ t, metric, error }) => [
-      `${metricTitle(metric)}, t = ${digits(t)}`,
-      summaryText(error, 100, ' %'),
-    ]),
-  ),
+  ...errorColumns(figures),
   ...Object.fromEntries(
     figures.distances.map(({ t, metric, value, floor }) => [
-      `${metricTitle(metric)}, t = ${digits(t)} (× floor)`,
+      `${figureText(metric, t)} (× floor)`,
       summaryText(value, 1 / floor),
     ]),
   ),
@@ -36,11 +40,48 @@ const figureColumns = (figures: Figures): ComparisonRow => ({
 
 /** One row a cell; a refused one says why. */
 export const comparisonRows = ({ cells }: Comparison): ComparisonRow[] =>
-  cells.map(({ process, objective, refusal, figures }) => ({
+  cells.map(({ process, objective, refusal, steps, learningRate, figures }) => ({
     process,
     objective,
-    ...(figures === undefined ? { refused: `${refusal?.code}: ${refusal?.expected}` } : figureColumns(figures)),
+    ...(figures === undefined
+      ? { refused: `${refusal?.code}: ${refusal?.expected}` }
+      : {
+          ...(steps !== undefined && { steps: String(steps) }),
+          ...(learningRate !== undefined && { 'learning rate': String(learningRate) }),
+          ...figureColumns(figures),
+        }),
   }));
+
+/** One row a cell that has another before it. */
+export const differenceRows = ({ cells }: Comparison): ComparisonRow[] =>
+  cells.flatMap(({ process, objective, differences = [] }) =>
+    differences.length === 0
+      ? []
+      : [
+          {
+            process,
+            objective,
+            less: cells.find((cell) => cell.process === process && cell.figures !== undefined)!.objective,
+            ...Object.fromEntries(
+              differences.map(({ t, metric, relative, difference }) => [
+                figureText(metric, t),
+                errorText(difference, relative),
+              ]),
+            ),
+          },
+        ],
+  );
+
+const rateRows = (cells: readonly Cell[]): ComparisonRow[] =>
+  cells.flatMap(({ process, objective, learningRate, rates = [] }) =>
+    rates.map(({ learningRate: rate, figures }) => ({
+      process,
+      objective,
+      'learning rate': `${rate}${rate === learningRate ? ' (chosen)' : ''}`,
+      ...errorColumns(figures),
+      diverged: String(figures.divergences.length),
+    })),
+  );
 
 const varianceRows = (cells: readonly Cell[]): ComparisonRow[] =>
   cells.flatMap(({ process, objective, figures }) =>
@@ -80,7 +121,7 @@ const htmlTable = (rows: readonly ComparisonRow[]): string => {
 };
 
 const sectionsOf = (comparison: Comparison) => {
-  const { cells, seeds, steps, device } = comparison;
+  const { cells, seeds, steps, equal, device } = comparison;
   const trained = comparisonRows(comparison).filter((row) => row.refused === undefined);
   const refused = cells.flatMap(({ process, objective, refusal }) =>
     refusal === undefined
@@ -91,9 +132,11 @@ const sectionsOf = (comparison: Comparison) => {
     (figures?.divergences ?? []).map(({ seed, text }) => ({ process, objective, seed: String(seed), where: text })),
   );
   return {
-    facts: `${steps} steps, seeds ${seeds.join(', ')}, ${device}. Means over seeds with 95 % intervals; ratio: ms/step over that of the first objective.`,
+    facts: `${equal === 'time' ? `The time of ${steps} steps of the first objective` : `${steps} steps`}, seeds ${seeds.join(', ')}, ${device}. Means over seeds with 95 % intervals by Student's t; ratio: ms/step over that of the first objective.`,
     tables: [
       ['Results', trained],
+      ['Differences from the first objective, seed by seed', differenceRows(comparison)],
+      ['Learning rates', rateRows(cells)],
       ['Variance of the gradient by time band: trace of the covariance of one row', varianceRows(cells)],
       ['Refused', refused],
       ['Diverged', diverged],

@@ -63,6 +63,7 @@ const metricTitles: Readonly<Record<string, string>> = {
   coverage: 'Coverage',
   fisherError: 'Relative Fisher error',
   fisherDivergence: 'Fisher divergence',
+  implicitLoss: 'Implicit loss',
 };
 export const metricTitle = (id: string): string => metricTitles[id] ?? id;
 

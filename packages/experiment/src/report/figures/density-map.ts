@@ -2,7 +2,7 @@
 import { density2, rangeOf, tiles } from '../density.js';
 import { densityColours, muted } from '../theme.js';
 import { type LayerView, short, type View } from './figure.js';
-import { axesOf, frame, type Named, type Pair, type Row } from './panels.js';
+import { axesOf, frame, type Named, type Pair, type Row, tileLayer } from './panels.js';
 
 const cells = 56;
 const side = 3 * cells;
@@ -20,21 +20,7 @@ export function densityMaps(input: Named, pair: Pair, rows: readonly Row[]): Vie
         height: side,
         ...(r === 0 ? { title: titles[i]! } : {}),
         layer: [
-          {
-            data: { values: tiles(grid, cells, ranges, largest) },
-            mark: { type: 'rect', aria: false },
-            encoding: {
-              ...encoding,
-              x2: { field: 'x2' },
-              y2: { field: 'y2' },
-              color: {
-                field: 'level',
-                type: 'quantitative',
-                scale: { type: 'sqrt', domain: [0, 1], range: densityColours },
-                legend: null,
-              },
-            },
-          },
+          tileLayer(tiles(grid, cells, ranges, largest), encoding, densityColours),
           frame,
           {
             data: { values: i === 0 ? [{}] : [] },
@@ -52,6 +38,6 @@ export function densityMaps(input: Named, pair: Pair, rows: readonly Row[]): Vie
         ],
       };
     };
-    return { hconcat: grids.map(panel), spacing: 14 };
+    return { hconcat: grids.map(panel), spacing: 20 };
   });
 }

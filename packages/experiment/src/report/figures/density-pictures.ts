@@ -3,7 +3,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import { type Interval, tiles } from '../density.js';
 import { densityColours } from '../theme.js';
 import { domainOf, type LayerView, schema, type View } from './figure.js';
-import { frame } from './panels.js';
+import { frame, tileLayer } from './panels.js';
 
 export interface DensityPanel {
   readonly title: string;
@@ -34,22 +34,14 @@ function rowOf({ panels, largest: given }: DensityRow, cells: number, ranges: re
     height: side,
     title,
     layer: [
-      {
-        data: { values: tiles(grid, cells, ranges, largest) },
-        mark: { type: 'rect', aria: false },
-        encoding: {
+      tileLayer(
+        tiles(grid, cells, ranges, largest),
+        {
           x: { field: 'x', type: 'quantitative', ...axis(ranges[0]) },
           y: { field: 'y', type: 'quantitative', ...axis(ranges[1]) },
-          x2: { field: 'x2' },
-          y2: { field: 'y2' },
-          color: {
-            field: 'level',
-            type: 'quantitative',
-            scale: { type: 'sqrt', domain: [0, 1], range: densityColours },
-            legend: null,
-          },
         },
-      },
+        densityColours,
+      ),
       frame,
     ],
   });

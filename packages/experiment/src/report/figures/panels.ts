@@ -50,6 +50,28 @@ export const axesOf = (
   } as const;
 };
 
+/** Rectangles from (x, y) to (x2, y2), coloured by the square root of a level from 0 to 1. */
+export const tileLayer = (
+  values: readonly object[],
+  axes: Required<Pick<NonNullable<Extract<Layer, { mark: unknown }>['encoding']>, 'x' | 'y'>>,
+  range: readonly string[],
+  clip = false,
+): Layer => ({
+  data: { values: [...values] },
+  mark: { type: 'rect', aria: false, clip },
+  encoding: {
+    ...axes,
+    x2: { field: 'x2' },
+    y2: { field: 'y2' },
+    color: {
+      field: 'level',
+      type: 'quantitative',
+      scale: { type: 'sqrt', domain: [0, 1], range: [...range] },
+      legend: null,
+    },
+  },
+});
+
 /** The outline of a panel. */
 export const frame: Layer = {
   data: { values: [{}] },
