@@ -208,7 +208,7 @@ describe('simulate', () => {
       expect(code).toBe(0);
     const array = decodeNpy(readFileSync(npy));
     expect(array.shape).toEqual([2, 20, 2]);
-    const table = await readCsv(csv, { columns: ['y1', 'y2'] });
+    const table = await readCsv(csv, { columns: ['x', 'v'] });
     expect([...table.data]).toEqual([...array.data]);
   });
 });
@@ -247,7 +247,9 @@ describe('train, sample, evaluate, report', () => {
       out,
     });
     expect(decodeNpy(readFileSync(out)).shape).toEqual([30, 2]);
-    expect((await fokker(words)).stdout).toContain('of 30 paths lost');
+    const { stdout } = await fokker(words);
+    expect(stdout).toContain('of 30 paths lost');
+    expect(stdout).toMatch(/0\.5 +x .+\n.* v /); // the coordinates of the process by their names
   });
 
   test('sample: options of the sampler, a start of choice', async () => {

@@ -21,7 +21,12 @@ const wrong: readonly (readonly [words: readonly string[], says: string])[] = [
   [['sample'], 'no RUN'],
   [['sample', run, '--n', 'many'], '--n'],
   [['sample', run, '--n', '0'], '--n'],
+  [['sample', run, '--n', '99999999'], 'n = 99999999'],
   [['sample', run, '--steps', '1.5'], '--steps'],
+  [['sample', run, '--workers', '0'], '--workers'],
+  [['sample', run, '--workers', '1.5'], '--workers'],
+  [['simulate', 'vp', '--workers', 'abc'], '--workers'],
+  [['simulate', 'vp', '--workers', '-1'], '--workers'],
   [['sample', run, '--times', '1,b'], "'b' is not a number"],
   [['sample', run, '--times', 'NaN'], "'NaN' is not a number"],
   [['sample', run, '--seed', '-1'], '--seed'],
@@ -99,6 +104,12 @@ describe('words that name nothing there is', () => {
     expect(errors[0]?.tryThis[0]).toBe('did you mean active-swimmer?');
     expect(errors[1]?.tryThis[0]).toContain('active-swimmer');
     expect(errors[2]?.tryThis[0]).toContain('reverse-heun');
+    const where = (words: readonly string[]) => errors[missing.findIndex(([each]) => each === words)]?.where;
+    expect(missing.slice(2, 5).map(([words]) => where(words))).toEqual([
+      '--sampler reverse-huen',
+      '--set clusterin=2',
+      '--sampler mala',
+    ]);
   });
 });
 

@@ -7,6 +7,7 @@ import { createEnergyDistance, energyDistance } from './metrics/energy-distance.
 import { createExactW2, exactW2 } from './metrics/exact-w2.js';
 import { fisherDivergence, fisherDivergenceOf } from './metrics/fisher-divergence.js';
 import { fisherError, relativeFisherError } from './metrics/fisher-error.js';
+import { implicitLoss, implicitLossOf } from './metrics/implicit-loss.js';
 import {
   createKolmogorovSmirnov,
   kolmogorovSmirnov,
@@ -50,6 +51,8 @@ export {
   fisherDivergenceOf,
   fisherError,
   flowLikelihood,
+  implicitLoss,
+  implicitLossOf,
   kolmogorovSmirnov,
   kolmogorovSmirnovDistances,
   mmd,
@@ -77,6 +80,7 @@ export default definePlugin({
       coverage,
       fisherError,
       fisherDivergence,
+      implicitLoss,
     ],
     quantity: quantities,
     likelihood: [flowLikelihood, elboLikelihood],

@@ -1,5 +1,6 @@
 /** Flags that several commands share. */
 import { resolve } from 'node:path';
+import { string as word } from '@oclif/core/args';
 import { CLIError } from '@oclif/core/errors';
 import { custom, integer, option, string } from '@oclif/core/flags';
 
@@ -83,3 +84,21 @@ export const seedFlag = () => integer({ min: 0, description: 'seed of every rand
 
 export const outFlag = (description = 'file to write: [n, d], or [times, n, d] for several times') =>
   string({ helpValue: 'FILE.npy|FILE.csv', description });
+
+/** What every command on a run is given. */
+export const runArg = () => ({ run: word({ required: true, description: 'run folder' }) });
+
+/** What a command that draws random numbers with the score of a run takes. */
+export const scoreFlags = (out?: string) => ({
+  seed: seedFlag(),
+  device: deviceFlag(),
+  plugin: pluginFlag(),
+  out: outFlag(out),
+});
+
+export const workersFlag = () =>
+  integer({
+    min: 1,
+    max: 256,
+    description: 'threads that compute; by default as many as pay. The numbers do not depend on it',
+  });

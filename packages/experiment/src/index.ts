@@ -4,7 +4,7 @@ import dataPlugin from './data/plugin.js';
 export { type CheckOptions, check } from './check/check.js';
 export type { CheckedCase, CheckedSubject, CheckReport, Unchecked } from './check/report.js';
 export { type CompareOptions, compare } from './compare/compare.js';
-export { comparisonRows } from './compare/page.js';
+export { comparisonRows, differenceRows } from './compare/page.js';
 export type { Cell, Comparison, Figures, Refusal, Summary } from './compare/summary.js';
 export { type Description, describe, type ListedPart, list, type ProcessText } from './composition/describe.js';
 export {
@@ -27,7 +27,8 @@ export {
   likelihood,
 } from './likelihood/likelihood.js';
 export { type TerminalName, terminals } from './likelihood/terminal.js';
-export { type Physics, type PhysicsOptions, physics } from './physics/physics.js';
+export { type Physics, type PhysicsOptions, physics, physicsEach, type QuantitiesOptions } from './physics/physics.js';
+export { textRows } from './physics/text-rows.js';
 export type { Progress, ProgressEvent } from './progress.js';
 export { linearisationText } from './reporting/linearisation-text.js';
 export { type ReportOptions, report } from './reporting/report.js';
@@ -37,8 +38,9 @@ export { openRun, type Run } from './run/run.js';
 export { type OpenScore, openScore } from './run/score.js';
 export { type SampleOptions, type Samples, sample } from './sampling/sample.js';
 export { newPlugin, type Scaffolded, type ScaffoldKind, type ScaffoldOptions } from './scaffold/new-plugin.js';
+export { type Moments, momentsOf } from './simulation/moments.js';
 export type { StateFrame } from './simulation/paths.js';
-export { type Moments, momentsOf, type SimulateOptions, type Simulation, simulate } from './simulation/simulate.js';
+export { type SimulateOptions, type Simulation, simulate } from './simulation/simulate.js';
 export type { MetricsLine } from './training/metrics-log.js';
 export { type TrainOptions, train } from './training/train.js';
 

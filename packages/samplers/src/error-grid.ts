@@ -8,8 +8,8 @@
  * no stretch is left without steps.
  */
 import { fail, type SamplingJob } from '@fokker/core';
-import type { Coordinate } from './grid.js';
-import { carryPilot, sizeOf } from './pilot.js';
+import { type Coordinate, coordinateOf, type GridOptions } from './grid.js';
+import { carryPilot, oncePerPilot, sizeOf } from './pilot.js';
 
 const floor = 1 / 20;
 
@@ -24,8 +24,9 @@ function interpolate(x: Float64Array, z: Float64Array, value: number): number {
   return z[low]! + ((z[high]! - z[low]!) * (value - x[low]!)) / (x[high]! - x[low]!);
 }
 
-/** `base`: the coordinate in which the pilot's own steps are equal. E_DIVERGED where the pilot is lost. */
-export async function errorCoordinate(job: SamplingJob, base: Coordinate): Promise<Coordinate> {
+/** The pilot's own steps are equal in the coordinate of `options`. E_DIVERGED where the pilot is lost. */
+export const errorCoordinate = oncePerPilot(async (job: SamplingJob, options: GridOptions): Promise<Coordinate> => {
+  const base = coordinateOf(job, options);
   const roots: number[] = [];
   const grid = await carryPilot(job, base, ({ h, y, v, w, lost }) => {
     const bend = { ...w, data: w.data.map((value, k) => 0.5 * h * (value - v.data[k]!)) };
@@ -55,4 +56,4 @@ export async function errorCoordinate(job: SamplingJob, base: Coordinate): Promi
     w: (t) => turned(interpolate(travelled, along, direction * (base.w(t) - first))),
     t: (w) => base.t(first + direction * interpolate(along, travelled, turned(w))),
   };
-}
+});

@@ -72,6 +72,7 @@ function noiseToSignal({ sde }: GridJob): Coordinate {
         sde.transition === undefined ? 'a process without a transition' : 'a transition of more than one noise level',
       expected: "'transition', y_t = a y_0 + σ z",
       tryThis: ['grid: error', 'grid: quadratic'],
+      option: ['grid'],
     });
   }
   const [sigma, a] = [noiseLevel(sde), contraction(sde)];
@@ -93,6 +94,7 @@ const noClock = (): never =>
     got: 'a process without timeChange',
     expected: "'timeChange': f = β(t) f̄(y), Q = β(t) Q̄",
     tryThis: ['grid: uniform', 'grid: auto (takes the clock where there is one)'],
+    option: ['grid'],
   });
 
 const thetas: Record<GridOptions['grid'], (job: GridJob) => Coordinate> = {

@@ -11,6 +11,22 @@ import { createPathGuard } from './lost-paths.js';
 const pilotSteps = 128;
 const mostRows = 256;
 
+/** What a lesson depends on, beside the options of its sampler. */
+const sameWay = (a: SamplingJob, b: SamplingJob): boolean =>
+  a.sde === b.sde && a.score === b.score && a.from === b.from && a.to === b.to && a.bound === b.bound;
+
+/** Keeps what was learnt on a pilot for the other parts of a split job, which bring the same one. */
+export function oncePerPilot<O, T>(learn: (job: SamplingJob, options: O) => Promise<T>): typeof learn {
+  const known = new WeakMap<Batch, { readonly job: SamplingJob; readonly options: O; readonly lesson: Promise<T> }>();
+  return (job, options) => {
+    const before = job.pilot && known.get(job.pilot);
+    if (before !== undefined && before.options === options && sameWay(before.job, job)) return before.lesson;
+    const lesson = learn(job, options);
+    if (job.pilot !== undefined) known.set(job.pilot, { job: { ...job, start: job.pilot }, options, lesson });
+    return lesson;
+  };
+}
+
 /** One step of the pilot, t → next. */
 export interface PilotStep {
   readonly k: number;

@@ -24,10 +24,10 @@ import {
   zeros,
 } from '@fokker/core';
 import { z } from 'zod';
-import { type Coordinate, coordinateOf } from './grid.js';
+import { coordinateOf } from './grid.js';
 import { langevinMove } from './langevin-move.js';
 import { contraction } from './noise-level.js';
-import { carryPilot } from './pilot.js';
+import { carryPilot, oncePerPilot } from './pilot.js';
 import { reverseOptions } from './reverse.js';
 import { schemeSteps } from './scheme-steps.js';
 import { travelWith } from './travel.js';
@@ -57,11 +57,11 @@ const options = reverseOptions.extend({
 type Options = z.infer<typeof options>;
 
 /** E‖s(·, t)‖² along the way, from a pilot; linear between its steps. */
-async function pilotNorms(job: SamplingJob, base: Coordinate): Promise<(t: number) => number> {
+const pilotNorms = oncePerPilot(async (job: SamplingJob, chosen: Options): Promise<(t: number) => number> => {
   const d = job.start.d;
   const [times, squares]: [number[], number[]] = [[], []];
   let s = zeros(0, d);
-  await carryPilot(job, base, async ({ t, y, lost }) => {
+  await carryPilot(job, coordinateOf(job, chosen), async ({ t, y, lost }) => {
     if (s.n !== y.n) s = zeros(y.n, d);
     await job.score.evaluate(y, t, { score: s });
     let [sum, rows] = [0, 0];
@@ -80,20 +80,21 @@ async function pilotNorms(job: SamplingJob, base: Coordinate): Promise<(t: numbe
     const part = (t - times[after]!) / (times[after - 1]! - times[after]!);
     return squares[after]! + part * (squares[after - 1]! - squares[after]!);
   };
-}
+});
 
 /** Writes ε of every row, [n]. */
 type StepSizes = (s: Float64Array, t: number, next: number, out: Float64Array) => void;
 
-async function stepSizes(job: SamplingJob, { norms, snr, epsilon, ...rest }: Options): Promise<StepSizes> {
+async function stepSizes(job: SamplingJob, chosen: Options): Promise<StepSizes> {
   const { n, d } = job.start;
+  const { norms, snr, epsilon } = chosen;
   if (epsilon !== undefined) return (_s, _t, _next, out) => out.fill(epsilon);
   const a = contraction(job.sde);
   // A score of zero gives no direction to correct in.
   const sizeFor = (square: number, t: number, next: number): number =>
     square > 0 ? 2 * a(next, t) ** 2 * ((snr * snr * d) / square) : 0;
   if (norms === 'pilot') {
-    const squareAt = await pilotNorms(job, coordinateOf(job, rest));
+    const squareAt = await pilotNorms(job, chosen);
     return (_s, t, next, out) => out.fill(sizeFor(squareAt(t), t, next));
   }
   const squares = new Float64Array(n);

@@ -101,7 +101,7 @@ export const travelWith = <O>(method: TravelMethod<O>): SamplerDefinition<O> => 
         checkTimes(job);
         const grid = method.grid(options);
         const base = coordinateOf(job, grid);
-        const coordinate = () => (grid.grid === 'error' ? errorCoordinate(job, base) : base);
+        const coordinate = () => (grid.grid === 'error' ? errorCoordinate(job, grid) : base);
         const guard = createPathGuard(job.start.n, job.first ?? 0, bound);
         const moves = { proposed: 0, accepted: 0 };
         return walk(job, coordinate, guard, moves, method.start(job, options, guard, moves));

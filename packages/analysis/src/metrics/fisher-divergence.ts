@@ -7,19 +7,13 @@
  * entropy production finds where there is none. Units: one over time. Estimated as the relative error is (fisher-error.ts), with a 95 % interval of
  * ± 1.96 standard errors; where only E‖s‖²_Q is known, an estimate within noise of zero may be negative. Throws as fisher-error.ts.
  */
-import { defineMetric, type Estimate, type ScoreMetric } from '@fokker/core';
+import { defineMetric, type Estimate, type ScoreQuestion } from '@fokker/core';
 import { z } from 'zod';
-import { fisherRows } from './fisher-error.js';
-import { plusMinus } from './interval.js';
+import { fisherRows, meanOf } from './fisher-error.js';
 
 /** D with its interval. */
-export async function fisherDivergenceOf(question: Parameters<ScoreMetric['error']>[0]): Promise<Estimate> {
-  const { errors } = await fisherRows(question);
-  const n = errors.length;
-  const value = errors.reduce((sum, error) => sum + error, 0) / n;
-  const variance = errors.reduce((sum, error) => sum + (error - value) ** 2, 0) / (n - 1);
-  return plusMinus(value, Math.sqrt(variance / n));
-}
+export const fisherDivergenceOf = async (question: ScoreQuestion): Promise<Estimate> =>
+  meanOf((await fisherRows(question)).errors);
 
 export const fisherDivergence = defineMetric({
   id: 'fisher-divergence',

@@ -13,6 +13,7 @@ import { describe, expect, test } from 'vitest';
 import { batch, normals } from '../testing/samples.js';
 import { fisherDivergenceOf } from './fisher-divergence.js';
 import { fisherError, relativeFisherError } from './fisher-error.js';
+import { implicitLoss, implicitLossOf } from './implicit-loss.js';
 
 const process = (diffusion: Diffusion): Sde => ({
   dim: diffusion.dim,
@@ -216,5 +217,42 @@ describe('fisher-divergence', () => {
     const sde = process(scalarNoise(1, 1));
     const question = { sde, samples: normals(rootKey(1), 10, 1), t: 0, reference: { score: field(() => 0) } };
     expect((await fisherDivergenceOf({ ...question, score: pointwise(() => 0) })).value).toBe(0);
+  });
+});
+
+describe('implicit-loss', () => {
+  test('differences are those of half the Fisher divergence, to rounding on the sample’s own moments', async () => {
+    const sde = process(
+      constantNoise([
+        [1, 0],
+        [0.3, 0.7],
+      ]),
+    );
+    const own = linear([
+      [0.8, 0.1],
+      [0.2, 0.9],
+    ]);
+    // Exact for scores that are linear, since `cross` has the second moments of N(0, C).
+    const truth = (y: Batch, t: Float64Array, out: Batch) => void linear(P).evaluate(y, t, { score: out });
+    const [a, b] = await Promise.all(
+      [linear(K), own].map(async (score) => {
+        const question = { sde, score, samples: cross, t: 0 };
+        const { value } = await implicitLossOf(question);
+        return { value, half: (await fisherDivergenceOf({ ...question, reference: { score: truth } })).value / 2 };
+      }),
+    );
+    expect(a!.value - b!.value).toBeCloseTo(a!.half - b!.half, 11);
+  });
+
+  test('asks for no reference, where the errors refuse without', async () => {
+    const question = {
+      sde: process(scalarNoise(1, 1)),
+      score: pointwise((y) => -y),
+      samples: normals(rootKey(1), 4000, 1),
+      t: 0,
+    };
+    const { value, low, high } = await implicitLoss.create().error(question);
+    expect(low < -0.5 && -0.5 < high && low < value).toBe(true); // −½ E y²
+    await expect(relativeFisherError(question)).rejects.toThrow(expect.objectContaining({ code: 'E_CAPABILITY' }));
   });
 });

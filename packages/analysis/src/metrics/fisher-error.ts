@@ -8,7 +8,7 @@
  * 95 % interval: ± 1.96 standard errors, of the ratio by the delta method (residuals e_i − R r_i), of E[g] directly. The second estimate is
  * unbiased but not confined to R ≥ 0: its standard error is of order √(2/n) even for the exact score, and a value below zero means "within noise of 0".
  *
- * Throws E_SHAPE, E_CAPABILITY, E_NOT_FINITE, E_PARAMETERS (F not positive).
+ * Throws E_SHAPE, E_CAPABILITY (no reference among them), E_NOT_FINITE, E_PARAMETERS (F not positive).
  */
 import {
   type Batch,
@@ -17,7 +17,7 @@ import {
   type Estimate,
   fail,
   type ScoreField,
-  type ScoreMetric,
+  type ScoreQuestion,
   type Sde,
   scoreDivergence,
   type VectorField,
@@ -26,11 +26,16 @@ import {
 import { z } from 'zod';
 import { addNoiseProduct } from '../noise-product.js';
 import { batchesOf } from '../physics/states.js';
-import { normal95 } from './interval.js';
-
-type Question = Parameters<ScoreMetric['error']>[0];
+import { normal95, plusMinus } from './interval.js';
 
 const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The mean of rows with its interval. */
+export function meanOf(rows: Float64Array): Estimate {
+  const value = mean(rows);
+  const variance = rows.reduce((sum, row) => sum + (row - value) ** 2, 0) / (rows.length - 1);
+  return plusMinus(value, Math.sqrt(variance / rows.length));
+}
 
 /** Σ v / Σ w with the interval of the delta method. */
 function ratio(v: Float64Array, w: Float64Array): Estimate {
@@ -42,7 +47,7 @@ function ratio(v: Float64Array, w: Float64Array): Estimate {
   return { value, low: value - half, high: value + half };
 }
 
-function check({ sde, score, samples }: Question): void {
+function check({ sde, score, samples }: ScoreQuestion): void {
   if (samples.d !== sde.dim || samples.n < 2) {
     fail('E_SHAPE', {
       summary: 'the samples do not fit the process',
@@ -120,10 +125,18 @@ function byScore({ sde, y, t, s, errors, sizes }: Part, score: VectorField): voi
   addNoiseProduct(sde, y, t, truth, truth, 1, errors);
 }
 
+const refuseUnknown = (): never =>
+  fail('E_CAPABILITY', {
+    summary: 'the Fisher error needs to know something of the true score',
+    got: 'no reference',
+    expected: 'the true score, or E‖s‖²_Q',
+    tryThis: ['reference: { score } or { fisher }', 'metric implicit-loss, which needs neither'],
+  });
+
 /** Errors and sizes, row by row; `samples` [n, d] are independent draws of p_t, n ≥ 2. */
-export async function fisherRows(question: Question): Promise<FisherRows> {
+export async function fisherRows(question: ScoreQuestion): Promise<FisherRows> {
   check(question);
-  const { score, samples, t: time, reference } = question;
+  const { score, samples, t: time, reference = refuseUnknown() } = question;
   const sde = completeSde(question.sde);
   const [errors, sizes] = [new Float64Array(samples.n), new Float64Array(samples.n)];
   let first = 0;
@@ -141,7 +154,7 @@ export async function fisherRows(question: Question): Promise<FisherRows> {
 }
 
 /** The relative Fisher error with its interval. */
-export async function relativeFisherError(question: Question): Promise<Estimate> {
+export async function relativeFisherError(question: ScoreQuestion): Promise<Estimate> {
   const { errors, sizes } = await fisherRows(question);
   checkFisher(mean(sizes));
   return ratio(errors, sizes);

@@ -59,15 +59,13 @@ export const entropyProductionQuantity = defineQuantity({
             name: 'entropy-production',
             title: 'Entropy production',
             caption:
-              'Rates over time, with 95 % intervals: the total, what goes into the medium, and the change of the entropy of the system by its three estimators, which agree for the true score. The lower bound needs no score.',
+              'Rates over time, with 95 % intervals: the total, what goes into the medium, and the change of the entropy of the system, E div u. The lower bound needs no score.',
             across: 'time t',
             up: 'rate',
             series: [
               curve('total', found, ({ total }) => total),
               curve('medium', found, ({ medium }) => medium),
-              curve('system E div u', found, ({ system }) => system.divergence),
-              curve('system −E u·s', found, ({ system }) => system.current),
-              curve('system E div f + ½E‖s‖²', found, ({ system }) => system.fisher),
+              curve('system', found, ({ system }) => system.divergence),
               { ...curve('lower bound', found, ({ bound }) => bound), expected: true },
             ].filter(({ points }) => points.length > 0),
           },

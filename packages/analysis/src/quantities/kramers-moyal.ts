@@ -2,7 +2,7 @@
 import { type Batch, defineQuantity } from '@fokker/core';
 import { z } from 'zod';
 import { kramersMoyal, type Pairs } from '../physics/kramers-moyal.js';
-import { coordinateIndex, coordinateOption } from './current.js';
+import { coordinateIndex, coordinateOption } from './coordinates.js';
 import { around } from './stein.js';
 
 /** Two streams of one simulation, block by block: the same paths at both times. */
@@ -31,7 +31,7 @@ export const kramersMoyalQuantity = defineQuantity({
   create: ({ coordinate, cells, lag }) => ({
     async estimate(context) {
       const { sde, coordinates, times, step, streams } = context;
-      const j = coordinateIndex(coordinates, coordinate);
+      const j = coordinateIndex(coordinates, coordinate, 'coordinate');
       const name = coordinates[j]!;
       const h = lag ?? 4 * step;
       const stream = streams(times.map((t) => t + h));
@@ -41,7 +41,7 @@ export const kramersMoyalQuantity = defineQuantity({
           return { t, ...(await kramersMoyal(sde, { pairs, t, h }, { coordinate: j, cells })) };
         }),
       );
-      const last = found.at(-1)!;
+      const last = found.reduce((a, b) => (b.t > a.t ? b : a));
       return {
         notes: [
           `increments over h = ${h}: both coefficients are good to O(h)`,
@@ -69,7 +69,7 @@ export const kramersMoyalQuantity = defineQuantity({
             kind: 'lines',
             name: 'kramers-moyal',
             title: `Drift of ${name} from increments`,
-            caption: `Mean increment of ${name} over h = ${h}, by h, in cells of equally many states at t = ${last.t}, with 95 % intervals. Dashed: the drift that the process states.`,
+            caption: `Mean increment of ${name} over h = ${h}, by h, in cells of about equally many states at t = ${last.t}, with 95 % intervals. Dashed: the drift that the process states.`,
             across: name,
             up: `drift of ${name}`,
             series: [

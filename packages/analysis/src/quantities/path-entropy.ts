@@ -36,18 +36,19 @@ export const pathEntropyQuantity = defineQuantity({
         onStep,
         signal,
       });
+      const shown = found.times.filter((_, k) => (k + 1) % tableEvery === 0 || k + 1 === found.times.length);
       return {
         notes: [
           `parity: ${parityText(found.parity, coordinates)}`,
           `paths from t = ${cutoff} to ${to}`,
           'in a steady state with even variables ⟨e^{−Σ}⟩ = 1; it is ruled by rare paths once Σ is large',
         ],
-        rows: [
-          ...found.times
-            .filter((_, k) => (k + 1) % tableEvery === 0)
-            .map(({ t, total, medium }) => ({ t, 'total E Σ': total, medium })),
-          { t: to, '⟨e^{−Σ}⟩': found.fluctuation },
-        ],
+        rows: shown.map(({ t, total, medium }) => ({
+          t,
+          'total E Σ': total,
+          medium,
+          ...(t === to && { '⟨e^{−Σ}⟩': found.fluctuation }),
+        })),
         arrays: { production: { data: found.production, shape: [n] } },
         figures: [
           {

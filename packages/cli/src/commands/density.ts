@@ -1,7 +1,6 @@
 import type { DensityReport } from '@fokker/experiment';
-import { string } from '@oclif/core/args';
 import { integer } from '@oclif/core/flags';
-import { deviceFlag, pluginFlag, timeFlag } from '../flags.js';
+import { deviceFlag, pluginFlag, runArg, timeFlag } from '../flags.js';
 import { FokkerCommand } from '../fokker-command.js';
 import { figure } from '../table.js';
 import { acceptanceText } from '../text.js';
@@ -13,7 +12,7 @@ export default class Density extends FokkerCommand<typeof Density> {
     '<%= config.bin %> density runs/checkerboard',
     '<%= config.bin %> density runs/checkerboard --n 10000000 --cells 400',
   ];
-  static override args = { run: string({ required: true, description: 'run folder' }) };
+  static override args = runArg();
   static override flags = {
     n: integer({ min: 0, description: 'chains, streamed into a histogram; 0: none. By default sampling.n' }),
     cells: integer({ min: 8, max: 2000, default: 200, description: 'cells of the grid along an edge' }),

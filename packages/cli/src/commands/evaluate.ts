@@ -1,7 +1,6 @@
 import type { Evaluation } from '@fokker/experiment';
-import { string } from '@oclif/core/args';
 import { integer } from '@oclif/core/flags';
-import { deviceFlag, pluginFlag, timesFlag } from '../flags.js';
+import { deviceFlag, pluginFlag, runArg, timesFlag } from '../flags.js';
 import { FokkerCommand } from '../fokker-command.js';
 import { acceptanceText, distanceRows, lostText, scoreErrorRows } from '../text.js';
 
@@ -11,7 +10,7 @@ export default class Evaluate extends FokkerCommand<typeof Evaluate> {
     '<%= config.bin %> evaluate runs/active-swimmer',
     '<%= config.bin %> evaluate runs/active-swimmer --times 1,3,5 --json',
   ];
-  static override args = { run: string({ required: true, description: 'run folder' }) };
+  static override args = runArg();
   static override flags = {
     times: timesFlag('times at which samples are compared; the run’s configuration has the default'),
     n: integer({ min: 100, description: 'samples of each law; the run’s configuration has the default' }),

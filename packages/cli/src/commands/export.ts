@@ -1,7 +1,6 @@
 import type { Exported } from '@fokker/experiment';
-import { string } from '@oclif/core/args';
 import { option, string as word } from '@oclif/core/flags';
-import { pluginFlag } from '../flags.js';
+import { pluginFlag, runArg } from '../flags.js';
 import { FokkerCommand } from '../fokker-command.js';
 
 export default class Export extends FokkerCommand<typeof Export> {
@@ -13,7 +12,7 @@ export default class Export extends FokkerCommand<typeof Export> {
     '<%= config.bin %> export runs/active-swimmer --format onnx',
     '<%= config.bin %> export runs/active-swimmer --format safetensors --out swimmer.safetensors',
   ];
-  static override args = { run: string({ required: true, description: 'run folder' }) };
+  static override args = runArg();
   static override flags = {
     format: option({ options: ['onnx', 'safetensors'] as const, default: 'onnx', description: 'format of the file' })(),
     out: word({

@@ -1,16 +1,6 @@
 import type { LikelihoodResult } from '@fokker/experiment';
-import { string } from '@oclif/core/args';
 import { integer, option, string as word } from '@oclif/core/flags';
-import {
-  countFlag,
-  deviceFlag,
-  numberFlag,
-  numbersFlag,
-  outFlag,
-  partSetFlag,
-  pluginFlag,
-  seedFlag,
-} from '../flags.js';
+import { countFlag, numberFlag, numbersFlag, partSetFlag, runArg, scoreFlags } from '../flags.js';
 import { FokkerCommand } from '../fokker-command.js';
 import { likelihoodRows, lostText } from '../text.js';
 
@@ -22,7 +12,7 @@ export default class Likelihood extends FokkerCommand<typeof Likelihood> {
     '<%= config.bin %> likelihood runs/active-swimmer --data states.npy --method elbo --terminal gaussian',
     '<%= config.bin %> likelihood runs/images --data bytes.npy --levels 256 --range -1,1',
   ];
-  static override args = { run: string({ required: true, description: 'run folder' }) };
+  static override args = runArg();
   static override flags = {
     data: word({ required: true, helpValue: 'FILE.npy|FILE.csv', description: 'rows [n, d] to be weighed' }),
     method: word({ description: 'id of a method (fokker list likelihood); flow by default' }),
@@ -35,10 +25,7 @@ export default class Likelihood extends FokkerCommand<typeof Likelihood> {
     levels: integer({ min: 2, description: 'the data are whole numbers below this; they are spread over their cells' }),
     range: numbersFlag('range', 'range that levels stand for in the run; 0,1 by default', '-1,1'),
     n: countFlag('rows to take, from the first; all by default'),
-    seed: seedFlag(),
-    device: deviceFlag(),
-    plugin: pluginFlag(),
-    out: outFlag('file to write, a line a row: log p and its interval'),
+    ...scoreFlags('file to write, a line a row: log p and its interval'),
   };
 
   async run(): Promise<LikelihoodResult> {

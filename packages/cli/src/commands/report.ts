@@ -1,5 +1,4 @@
-import { string } from '@oclif/core/args';
-import { deviceFlag, pluginFlag } from '../flags.js';
+import { deviceFlag, pluginFlag, runArg } from '../flags.js';
 import { FokkerCommand } from '../fokker-command.js';
 
 /** What `fokker report --json` returns: the page first, then its pictures. */
@@ -11,7 +10,7 @@ export interface Reported {
 export default class Report extends FokkerCommand<typeof Report> {
   static override summary = 'Write the report of a run: one page with its pictures, and each picture as SVG and PNG.';
   static override examples = ['<%= config.bin %> report runs/active-swimmer'];
-  static override args = { run: string({ required: true, description: 'run folder' }) };
+  static override args = runArg();
   static override flags = { device: deviceFlag(), plugin: pluginFlag() };
 
   async run(): Promise<Reported> {

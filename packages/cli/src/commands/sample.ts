@@ -1,12 +1,11 @@
-import type { Moments, Samples } from '@fokker/experiment';
-import { string } from '@oclif/core/args';
+import type { Samples } from '@fokker/experiment';
 import { option, string as word } from '@oclif/core/flags';
-import { countFlag, deviceFlag, outFlag, partSetFlag, pluginFlag, seedFlag, timesFlag } from '../flags.js';
+import { countFlag, partSetFlag, runArg, scoreFlags, timesFlag, workersFlag } from '../flags.js';
 import { FokkerCommand } from '../fokker-command.js';
 import { acceptanceText, lostText, momentRows } from '../text.js';
 
 /** What --json returns: the samples themselves go to --out. */
-export type Sampled = Omit<Samples, 'frames'> & { readonly moments: readonly Moments[] };
+export type Sampled = Omit<Samples, 'frames'>;
 
 export default class Sample extends FokkerCommand<typeof Sample> {
   static override summary = 'Draw samples with the score of a run.';
@@ -16,7 +15,7 @@ export default class Sample extends FokkerCommand<typeof Sample> {
     '<%= config.bin %> sample runs/vp-two-moons --sampler probability-flow-adaptive --set rtol=1e-6 --out samples.npy',
     '<%= config.bin %> sample runs/vp-two-moons --sampler predictor-corrector --set snr=0.1 --set grid=error --steps 100',
   ];
-  static override args = { run: string({ required: true, description: 'run folder' }) };
+  static override args = runArg();
   static override flags = {
     n: countFlag('samples; the run’s configuration has the default'),
     sampler: word({ description: 'id of a sampler (fokker list sampler)' }),
@@ -27,23 +26,20 @@ export default class Sample extends FokkerCommand<typeof Sample> {
     })(),
     steps: countFlag('integration steps over the whole span'),
     times: timesFlag('times of the samples; by default those of the configuration, else the smallest sampling time'),
-    seed: seedFlag(),
-    device: deviceFlag(),
-    plugin: pluginFlag(),
-    out: outFlag(),
+    workers: workersFlag(),
+    ...scoreFlags(),
   };
 
   async run(): Promise<Sampled> {
     const signal = this.interruptible();
-    const { momentsOf, openRun, sample } = await import('@fokker/experiment');
+    const { openRun, sample } = await import('@fokker/experiment');
     const { plugin, ...options } = this.flags;
     const run = await openRun(this.args.run, { plugins: plugin });
-    const { frames, ...result } = await sample(run, { ...options, signal, progress: this.progress });
-    const moments = frames.map(({ t, y }) => momentsOf(t, y));
+    const { frames: _, ...result } = await sample(run, { ...options, keep: false, signal, progress: this.progress });
     const told = [lostText(result.lost), ...acceptanceText(result.acceptance)].join('; ');
     this.log(`${result.n} samples by ${result.sampler}, score of step ${result.step}; ${told}\n`);
-    this.table(momentRows(moments));
+    this.table(momentRows(result.moments, result.coordinates));
     this.log(result.out === undefined ? '\nnot kept: --out FILE.npy writes the samples' : `\nwritten: ${result.out}`);
-    return { ...result, moments };
+    return result;
   }
 }

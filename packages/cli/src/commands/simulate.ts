@@ -1,6 +1,6 @@
 import type { Simulation } from '@fokker/experiment';
 import { string } from '@oclif/core/args';
-import { countFlag, outFlag, pluginFlag, seedFlag, setFlag, timesFlag } from '../flags.js';
+import { countFlag, outFlag, pluginFlag, seedFlag, setFlag, timesFlag, workersFlag } from '../flags.js';
 import { FokkerCommand } from '../fokker-command.js';
 import { momentRows } from '../text.js';
 
@@ -23,6 +23,7 @@ export default class Simulate extends FokkerCommand<typeof Simulate> {
     times: timesFlag('times at which states are kept; the horizon by default'),
     seed: seedFlag(),
     set: setFlag(),
+    workers: workersFlag(),
     plugin: pluginFlag(),
     out: outFlag(),
   };
@@ -31,8 +32,9 @@ export default class Simulate extends FokkerCommand<typeof Simulate> {
     const signal = this.interruptible();
     const { simulate } = await import('@fokker/experiment');
     const { plugin, ...options } = this.flags;
-    const { frames, ...result } = await simulate(this.args.process, {
+    const { frames: _, ...result } = await simulate(this.args.process, {
       ...options,
+      keep: false,
       plugins: plugin,
       signal,
       progress: this.progress,

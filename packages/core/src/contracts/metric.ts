@@ -27,15 +27,17 @@ export interface SampleMetric {
 
 /** What is known of the true score at time t: the field itself, or only E‖s‖²_Q (MATH §7's identity needs no more). */
 export type ScoreReference = { readonly score: VectorField } | { readonly fisher: number };
+/** `samples` are independent draws of p_t. */
+export interface ScoreQuestion {
+  readonly sde: Sde;
+  readonly score: ScoreField;
+  readonly samples: Batch;
+  readonly t: number;
+  /** Absent where nothing is known; asked then is a metric that needs none. */
+  readonly reference?: ScoreReference | undefined;
+}
 export interface ScoreMetric {
-  /** `samples` are independent draws of p_t. */
-  error(question: {
-    sde: Sde;
-    score: ScoreField;
-    samples: Batch;
-    t: number;
-    reference: ScoreReference;
-  }): Promise<Estimate>;
+  error(question: ScoreQuestion): Promise<Estimate>;
 }
 
 export type MetricDefinition<O = unknown> = {
@@ -53,6 +55,8 @@ export type MetricDefinition<O = unknown> = {
       readonly measures: 'score';
       /** A fraction of the mean square of the true score, as percent reads best. */
       readonly relative?: boolean;
+      /** False for a figure that is had without anything known of the true score. Default true. */
+      readonly needsReference?: boolean;
       create(options: O): ScoreMetric;
     }
 );

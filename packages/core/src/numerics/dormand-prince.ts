@@ -16,6 +16,7 @@
  */
 import type { Batch } from '../contracts/index.js';
 import { fail } from '../errors.js';
+import { a, c, createInterpolant, error, stages } from './dormand-prince-tableau.js';
 import { growing } from './rows.js';
 
 export interface DormandPrinceOptions {
@@ -47,29 +48,6 @@ interface Problem {
   readonly onRound?: (t: number) => void;
 }
 
-const c = [0, 1 / 5, 3 / 10, 4 / 5, 8 / 9, 1, 1];
-const a = [
-  [],
-  [1 / 5],
-  [3 / 40, 9 / 40],
-  [44 / 45, -56 / 15, 32 / 9],
-  [19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729],
-  [9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656],
-  [35 / 384, 0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84],
-];
-const bHat = [5179 / 57600, 0, 7571 / 16695, 393 / 640, -92097 / 339200, 187 / 2100, 1 / 40];
-const error = bHat.map((weight, i) => (a[6]![i] ?? 0) - weight);
-/** The fourth-order interpolant (Hairer, Nørsett & Wanner, §II.6). */
-const dense = [
-  -12715105075 / 11282082432,
-  0,
-  87487479700 / 32700410799,
-  -10690763975 / 1880347072,
-  701980252875 / 199316789632,
-  -1453857185 / 822651844,
-  69997945 / 29380423,
-];
-const stages = 7;
 const [safety, shrink, grow, alpha, beta] = [0.9, 0.2, 10, 0.7 / 5, 0.4 / 5];
 
 export const createDormandPrince = (
@@ -96,11 +74,7 @@ export const createDormandPrince = (
   const lastError = new Float64Array(n).fill(1e-4);
   const rejected = new Uint8Array(n);
   const stopped = new Uint8Array(n);
-  /** The last step as a polynomial of θ in [0, 1]: where it began, how long it was, five coefficients. */
-  const began = new Float64Array(n).fill(from);
-  const took = new Float64Array(n);
-  const coefficient = Array.from({ length: 5 }, () => new Float64Array(n * d));
-  coefficient[0]!.set(y);
+  const interpolant = createInterpolant(start, from);
 
   const rows = Int32Array.from({ length: n }, (_, i) => i);
   const k = Array.from({ length: stages }, () => growing(d));
@@ -219,9 +193,7 @@ export const createDormandPrince = (
       return;
     }
     const arrives = Math.abs(length) === Math.abs(to - t[row]!);
-    interpolate(row, r, length, state, end, slopes);
-    began[row] = t[row]!;
-    took[row] = length;
+    interpolant.keep(row, r, t[row]!, length, state, end, slopes);
     t[row] = arrives ? to : t[row]! + length;
     for (let j = 0; j < d; j++) {
       y[row * d + j] = end.data[r * d + j]!;
@@ -235,31 +207,10 @@ export const createDormandPrince = (
     rejected[row] = 0;
   };
 
-  const interpolate = (row: number, r: number, length: number, state: Batch, end: Batch, slopes: readonly Batch[]) => {
-    for (let j = 0; j < d; j++) {
-      const [at, to] = [r * d + j, row * d + j];
-      const change = end.data[at]! - state.data[at]!;
-      const bend = length * slopes[0]!.data[at]! - change;
-      let last = 0;
-      for (let m = 0; m < stages; m++) last += dense[m]! * slopes[m]!.data[at]!;
-      coefficient[0]![to] = state.data[at]!;
-      coefficient[1]![to] = change;
-      coefficient[2]![to] = bend;
-      coefficient[3]![to] = change - length * slopes[6]!.data[at]! - bend;
-      coefficient[4]![to] = length * last;
-    }
-  };
-
   const write = (target: number, out: Batch): void => {
-    const [c0, c1, c2, c3, c4] = coefficient as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
     for (let i = 0; i < n; i++) {
-      const theta = took[i] === 0 ? 0 : (target - began[i]!) / took[i]!;
-      const atEnd = stopped[i] === 1 || target === t[i];
-      for (let at = i * d; at < (i + 1) * d; at++) {
-        const left = 1 - theta;
-        const inner = c2[at]! + theta * (c3[at]! + left * c4[at]!);
-        out.data[at] = atEnd ? y[at]! : c0[at]! + theta * (c1[at]! + left * inner);
-      }
+      if (stopped[i] === 1 || target === t[i]) out.data.set(y.subarray(i * d, (i + 1) * d), i * d);
+      else interpolant.write(i, target, out);
     }
   };
 

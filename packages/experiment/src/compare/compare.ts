@@ -2,24 +2,30 @@
  * Objectives × processes × seeds: every cell trained and measured alike, or refused with the reason, in one table. What is not compared (model, optimiser, schedule, weight, steps,
  * metrics) is that of the configuration; an objective or process that it names keeps its options there, others have their defaults.
  *
- * Runs are kept under `out` and used again: a comparison that was stopped goes on where it was.
+ *     learning rates   each objective is trained at every rate of one grid and stands in the table with its best
+ *     equal: time      an objective gets the steps that take as long as those of the first one (pace.ts), measured once and kept in pace-PROCESS.json
+ *
+ * Figures of an objective are also given less those of the first one, seed by seed. Runs are kept under `out` and used again: a comparison that was stopped goes on where it was.
  */
 import { join } from 'node:path';
-import { fail, type PluginSpec } from '@fokker/core';
+import { fail, noiseRangeOf, type PluginSpec } from '@fokker/core';
 import { type Experiment, openExperiment } from '../composition/experiment.js';
 import { readConfig } from '../config/read.js';
-import { writeFileAtomic } from '../formats/atomic.js';
 import { type Progress, silent } from '../progress.js';
-import { type Outcome, runCell, type Trial } from './cell.js';
-import { figuresOf } from './figures.js';
-import { comparisonMarkdown, comparisonPage } from './page.js';
-import { type Cell, type Comparison, type Divergence, refusalOf } from './summary.js';
+import { runCell } from './cell.js';
+import { differencesOf, figuresOf, paceOf, rankOf, type Seeded } from './figures.js';
+import { keptPaces } from './pace.js';
+import { writeComparison } from './page.js';
+import { type Budget, type Cell, type Comparison, type Figures, refusalOf } from './summary.js';
 
 export interface CompareOptions {
   readonly objectives: readonly string[];
   /** By default that of the configuration. */
   readonly processes?: readonly string[] | undefined;
   readonly seeds?: readonly number[] | undefined;
+  /** By default that of the configuration. */
+  readonly learningRates?: readonly number[] | undefined;
+  readonly equal?: Budget | undefined;
   readonly set?: readonly string[] | undefined;
   readonly plugins?: readonly PluginSpec[] | undefined;
   /** Folder of the runs and the table. */
@@ -32,68 +38,140 @@ export interface CompareOptions {
 const chosen = (section: string, id: string, own: string | undefined): string[] =>
   id === own ? [] : [`${section}={ id: ${JSON.stringify(id)} }`];
 
-interface Names {
-  readonly process: string | undefined;
+/** What a cell is of; what is absent is the configuration's. */
+interface Choice {
+  readonly process: string;
   readonly objective: string;
+  readonly seed: number;
+  readonly steps?: number | undefined;
+  readonly learningRate?: number | undefined;
 }
 
-/** What the configuration itself names, by opening it as far as its parts are read. */
-async function ownParts(config: string | object, set: readonly string[]) {
+/** Noise directions beyond which the divergence of a score is not taken at every sample. */
+const fewDirections = 16;
+
+/** With the implicit loss among its figures, the one that compares scores of which nothing is known. */
+const withImplicitLoss = (experiment: Experiment): Experiment => {
+  const { config, sde } = experiment;
+  const { score } = config.evaluation;
+  if (score.some(({ id }) => id === 'implicit-loss') || noiseRangeOf(sde).rank > fewDirections) return experiment;
+  const evaluation = { ...config.evaluation, score: [...score, { id: 'implicit-loss' }] };
+  return { ...experiment, config: { ...config, evaluation } };
+};
+
+/** Opens cells of a configuration. */
+async function createOpener(config: string | object, { set = [], plugins }: CompareOptions) {
   const { parsed } = await readConfig(config, set);
-  return { process: parsed.process.id, objective: parsed.objective.id, training: parsed.training };
+  const open = async ({ process, objective, seed, steps, learningRate }: Choice): Promise<Experiment> =>
+    withImplicitLoss(
+      await openExperiment(config, {
+        plugins,
+        set: [
+          ...set,
+          ...chosen('process', process, parsed.process.id),
+          ...chosen('objective', objective, parsed.objective.id),
+          ...(steps === undefined ? [] : [`training.steps=${steps}`]),
+          ...(learningRate === undefined ? [] : [`training.optimiser.learningRate=${learningRate}`]),
+          `seed=${seed}`,
+        ],
+      }),
+    );
+  return { open, process: parsed.process.id, steps: parsed.training.steps };
+}
+type Opener = Awaited<ReturnType<typeof createOpener>>;
+
+function checkOptions({ objectives, seeds = [1], learningRates = [1] }: CompareOptions): void {
+  if (objectives.length > 0 && seeds.length > 0 && learningRates.length > 0) return;
+  fail('E_USAGE', {
+    summary: 'nothing to compare',
+    got: `${objectives.length} objectives, ${seeds.length} seeds, ${learningRates.length} learning rates`,
+    expected: 'at least one of each',
+    tryThis: ['--objectives local-dsm,lcss,ism --seeds 1,2,3'],
+  });
+}
+
+const nameOf = ({ process, objective, learningRate, steps, seed }: Choice): string =>
+  [process, objective, learningRate, steps === undefined ? undefined : `${steps}-steps`, seed]
+    .filter((word) => word !== undefined)
+    .join('-');
+
+/** One cell at one learning rate, seed by seed. */
+async function runSeeds(
+  { open }: Opener,
+  choice: Omit<Choice, 'seed'>,
+  { seeds, ...options }: CompareOptions & { readonly seeds: readonly number[]; readonly progress: Progress },
+): Promise<Seeded[]> {
+  const found: Seeded[] = [];
+  for (const seed of seeds) {
+    const { process, objective, learningRate } = choice;
+    const rate = learningRate === undefined ? '' : `, learning rate ${learningRate}`;
+    options.progress({ kind: 'notice', text: `${process} × ${objective}${rate}, seed ${seed}` });
+    const experiment = await open({ ...choice, seed });
+    const out = join(options.out, nameOf({ ...choice, seed }));
+    found.push({ seed, outcome: await runCell({ ...options, experiment, out }) });
+  }
+  return found;
+}
+
+interface Tried {
+  readonly learningRate: number | undefined;
+  readonly found: readonly Seeded[];
+}
+
+/** The best rate last said, and all of them. */
+function cellOf(
+  choice: Omit<Choice, 'seed'>,
+  steps: number,
+  tried: readonly Tried[],
+  first: Figures | undefined,
+): Cell {
+  const pace = first === undefined ? undefined : paceOf(first);
+  const rates = tried.map(({ learningRate, found }) => ({ learningRate, figures: figuresOf(found, pace) }));
+  const best = rates.reduce((a, b) => (rankOf(b.figures) < rankOf(a.figures) ? b : a));
+  const known = rates.flatMap(({ learningRate, figures }) =>
+    learningRate === undefined ? [] : [{ learningRate, figures }],
+  );
+  return {
+    process: choice.process,
+    objective: choice.objective,
+    steps,
+    learningRate: best.learningRate,
+    figures: best.figures,
+    ...(first !== undefined && { differences: differencesOf(best.figures, first) }),
+    ...(known.length > 0 && { rates: known }),
+  };
 }
 
 export async function compare(config: string | object, options: CompareOptions): Promise<Comparison> {
-  const { objectives, seeds = [1, 2, 3], set = [], plugins, out, progress = silent } = options;
-  if (objectives.length === 0 || seeds.length === 0) {
-    fail('E_USAGE', {
-      summary: 'nothing to compare',
-      got: `${objectives.length} objectives, ${seeds.length} seeds`,
-      expected: 'at least one of each',
-      tryThis: ['--objectives local-dsm,lcss,ism --seeds 1,2,3'],
-    });
-  }
-  const own = await ownParts(config, set);
-  const open = ({ process, objective }: Names, seed: number): Promise<Experiment> =>
-    openExperiment(config, {
-      plugins,
-      set: [
-        ...set,
-        ...(process === undefined ? [] : chosen('process', process, own.process)),
-        ...chosen('objective', objective, own.objective),
-        `seed=${seed}`,
-      ],
-    });
-
+  checkOptions(options);
+  const { objectives, seeds = [1, 2, 3], learningRates, equal = 'steps', out, progress = silent } = options;
+  const opener = await createOpener(config, options);
   const cells: Cell[] = [];
   let device = '';
-  for (const process of options.processes ?? [own.process]) {
-    let pace: readonly number[] | undefined;
+  for (const process of options.processes ?? [opener.process]) {
+    const ofSeed = (objective: string) => opener.open({ process, objective, seed: seeds[0]! });
+    const paces =
+      equal === 'time' ? await keptPaces(join(out, `pace-${process}.json`), objectives, ofSeed, options) : undefined;
+    let first: Figures | undefined;
     for (const objective of objectives) {
-      const trials: Trial[] = [];
-      const divergences: Divergence[] = [];
+      const pace = paces?.get(objective) ?? 1;
+      const steps = pace === 1 ? undefined : Math.max(1, Math.round(opener.steps / pace));
+      const choice = { process, objective, steps };
       try {
-        for (const seed of seeds) {
-          progress({ kind: 'notice', text: `${process} × ${objective}, seed ${seed}` });
-          const experiment = await open({ process, objective }, seed);
-          const folder = join(out, `${process}-${objective}-${seed}`);
-          const outcome: Outcome = await runCell({ ...options, experiment, out: folder, progress });
-          if ('trial' in outcome) trials.push(outcome.trial);
-          else divergences.push({ seed, text: `${outcome.diverged.message}; ${outcome.diverged.got}` });
+        const tried: Tried[] = [];
+        for (const learningRate of learningRates ?? [undefined]) {
+          const found = await runSeeds(opener, { ...choice, learningRate }, { ...options, seeds, progress });
+          tried.push({ learningRate, found });
+          for (const { outcome } of found) if ('trial' in outcome && device === '') device = outcome.trial.device;
         }
+        const cell = cellOf(choice, steps ?? opener.steps, tried, first);
+        cells.push(cell);
+        first ??= cell.figures;
       } catch (error) {
         cells.push({ process, objective, refusal: refusalOf(error) });
-        continue;
       }
-      device = trials[0]?.device ?? device;
-      pace ??= trials.length > 0 ? trials.map(({ msPerStep }) => msPerStep) : undefined;
-      cells.push({ process, objective, figures: figuresOf(trials, divergences, pace ?? []) });
     }
   }
-  const files = ['compare.json', 'compare.md', 'compare.html'].map((name) => join(out, name));
-  const comparison: Comparison = { seeds, steps: own.training.steps, device, cells, files };
-  await writeFileAtomic(files[0]!, `${JSON.stringify(comparison, undefined, 2)}\n`);
-  await writeFileAtomic(files[1]!, comparisonMarkdown(comparison));
-  await writeFileAtomic(files[2]!, comparisonPage(comparison));
-  return comparison;
+  const comparison = { seeds, steps: opener.steps, equal, device, cells };
+  return { ...comparison, files: await writeComparison(comparison, out) };
 }

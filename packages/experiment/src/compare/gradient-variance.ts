@@ -6,7 +6,7 @@
  * A step of descent at rate zero leaves the parameters, and the gradient in the slot `velocity`. Rows of a sample count as rows: at equal work, antithetic pairs
  * show their worth.
  */
-import type { Device, OptimiserSpec, Params, Prepared } from '@fokker/core';
+import type { Device, Params, Prepared } from '@fokker/core';
 import { initialState } from '@fokker/runtime';
 import type { Experiment } from '../composition/experiment.js';
 import { createBatches, networkOf, trainingStep } from '../training/network.js';
@@ -14,20 +14,8 @@ import type { Band } from './summary.js';
 
 const batches = 8;
 
-const still: OptimiserSpec = {
-  id: 'sgd',
-  learningRate: 0,
-  beta1: 0,
-  beta2: 0,
-  epsilon: 0,
-  momentum: 0,
-  clip: Number.POSITIVE_INFINITY,
-  warmup: 0,
-  decay: 'none',
-  floor: 0,
-  steps: 1,
-  ema: 0,
-};
+/** A step that moves nothing and leaves the gradient itself in its slot. */
+const still = { id: 'sgd', learningRate: 0, momentum: 0, clip: Number.POSITIVE_INFINITY } as const;
 
 /** The experiment looking at times of the band alone, uniformly. */
 const within = (experiment: Experiment, { from, to }: Band): Experiment => {
@@ -54,8 +42,9 @@ export async function gradientVariances(
   bands: readonly Band[],
 ): Promise<readonly (Band & { readonly variance: number })[]> {
   const network = networkOf(experiment, prepared);
-  const step = { ...trainingStep(experiment, network, params.layout), optimiser: still };
-  const program = await device.compile(step, initialState(params, still));
+  const step = trainingStep(experiment, network, params.layout);
+  const optimiser = { ...step.optimiser, ...still };
+  const program = await device.compile({ ...step, optimiser }, initialState(params, optimiser));
   const found: (Band & { variance: number })[] = [];
   try {
     for (const band of bands) {

@@ -59,7 +59,15 @@ export interface Band {
 
 /** Figures of one process × objective over all seeds that arrived. */
 export interface Figures {
-  readonly scoreError: readonly { readonly t: number; readonly metric: string; readonly error: Summary }[];
+  /** Those that arrived, in the order of all values. */
+  readonly seeds: readonly number[];
+  readonly scoreError: readonly {
+    readonly t: number;
+    readonly metric: string;
+    /** A fraction of the mean square of the true score. */
+    readonly relative: boolean;
+    readonly error: Summary;
+  }[];
   readonly distances: readonly {
     readonly t: number;
     readonly metric: string;
@@ -75,17 +83,42 @@ export interface Figures {
   readonly divergences: readonly Divergence[];
 }
 
+/** A figure less that of the first objective under the same seed: paired, so that its interval is free of what seeds share. */
+export interface Difference {
+  readonly t: number;
+  readonly metric: string;
+  readonly relative: boolean;
+  readonly difference: Summary;
+}
+
 export interface Cell {
   readonly process: string;
   readonly objective: string;
   readonly refusal?: Refusal;
+  /** Steps of training; at equal time those that fit the time of the first objective. */
+  readonly steps?: number;
+  /** The best of the rates that were tried, where any were. */
+  readonly learningRate?: number | undefined;
   readonly figures?: Figures;
+  /** From the first objective that was trained on the process; absent for itself. */
+  readonly differences?: readonly Difference[];
+  /** All rates, each with its figures. */
+  readonly rates?: readonly { readonly learningRate: number; readonly figures: Figures }[];
 }
 
-export interface Comparison {
+/** What objectives have in common: the number of steps, or their time. */
+export const budgets = ['steps', 'time'] as const;
+export type Budget = (typeof budgets)[number];
+
+export interface Measured {
   readonly seeds: readonly number[];
   readonly steps: number;
+  readonly equal: Budget;
   readonly device: string;
   readonly cells: readonly Cell[];
+}
+
+export interface Comparison extends Measured {
+  /** Where it was written. */
   readonly files: readonly string[];
 }

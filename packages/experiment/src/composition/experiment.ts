@@ -37,6 +37,8 @@ export interface Experiment extends OpenProcess {
   readonly model: { readonly definition: ModelDefinition; readonly options: unknown };
   readonly problem: Problem;
   readonly key: Key;
+  /** Where its configuration was written. */
+  readonly source: ConfigSource;
   /** Default folder of its run; `train` takes another with `out`. */
   readonly out?: string | undefined;
 }
@@ -168,6 +170,7 @@ export async function compose(
     model: { definition: model.definition, options: model.options },
     problem,
     key: rootKey(parsed.seed),
+    source,
     out,
   };
 }

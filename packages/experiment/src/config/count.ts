@@ -2,12 +2,12 @@
 import { fail } from '@fokker/core';
 import { largestCount } from './schema.js';
 
-export function checkCount(value: number, name: string, least = 1): void {
-  if (Number.isSafeInteger(value) && value >= least && value <= largestCount) return;
+export function checkCount(value: number, name: string, least = 1, most = largestCount): void {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return;
   fail('E_USAGE', {
     summary: `${name} has to be a whole number`,
     got: `${name} = ${value}`,
-    expected: `an integer from ${least} to ${largestCount}`,
-    tryThis: [`${name}: 1000`],
+    expected: `an integer from ${least} to ${most}`,
+    tryThis: [`${name}: ${Math.min(1000, most)}`],
   });
 }

@@ -17,6 +17,8 @@ const partOr = (id: string) =>
 const count = z.int().positive();
 /** No array of ours is longer, and no loop over time either: beyond it lies a slip of the keyboard, not an experiment. */
 export const largestCount = 10_000_000;
+/** More threads than any machine of ours has processors. */
+export const mostWorkers = 256;
 const rows = count.max(largestCount);
 const fraction = z.number().min(0).max(1);
 const time = z.number();
@@ -100,7 +102,11 @@ const sampling = z.strictObject({
     .describe('smallest time samplers go to, where the forward flow starts; by default that of the process'),
   times: times.optional().describe('times of the samples; by default the cutoff'),
   bound: z.number().positive().default(1e6).describe('a path beyond it in any coordinate is lost'),
-  batch: rows.default(10_000).describe('rows of one network call; the noise does not depend on it'),
+  batch: rows.default(10_000).describe('most rows of one network call; the noise does not depend on it'),
+  workers: count
+    .max(mostWorkers)
+    .optional()
+    .describe('threads that compute samples; by default as many as pay; the numbers do not depend on it'),
 });
 
 export const methods = ['reverse', 'forward-flow', 'control-unreversed', 'control-gaussian'] as const;

@@ -3,12 +3,11 @@
  *
  * Chain i is a pure function of (key, i), whatever the blocks.
  */
-import { type Acceptance, type Frame, fail, type Key, type ScoreField, zeros } from '@fokker/core';
+import { type Acceptance, fail, type Key, type ScoreField, zeros } from '@fokker/core';
 import type { Experiment } from '../composition/experiment.js';
 import type { Progress } from '../progress.js';
 import { addAcceptance } from '../sampling/acceptance.js';
-import { openSampler } from '../sampling/sample.js';
-import { stepsFor } from '../sampling/travel.js';
+import { carryRows, openSampler, stepsFor } from '../sampling/travel.js';
 import { count, type Grid } from './grid.js';
 
 export interface ChainTask {
@@ -43,34 +42,28 @@ export async function chainHistogram(task: ChainTask): Promise<Histogram> {
       expected: "'prior', a law of the start that can be sampled",
       tryThis: ['fokker sample RUN  starts from simulated states'],
     });
-  const sampler = openSampler(experiment, reverse);
   const counts = new Float64Array(grid.cells ** 2);
   const { T } = sde.span;
+  const route = {
+    sde,
+    score,
+    sampler: openSampler(experiment, reverse),
+    from: T,
+    to: t,
+    steps: stepsFor(sde, T, t, steps),
+    times: [t],
+    key: key.at('chain'),
+    bound,
+  };
   let [outside, lost] = [0, 0];
   let acceptance: Acceptance | undefined;
   for (let first = 0; first < n; first += batch) {
     const y = zeros(Math.min(batch, n - first), sde.dim);
     start.sample(key.at('start'), first, y);
-    const job = {
-      sde,
-      score,
-      start: y,
-      from: T,
-      to: t,
-      steps: stepsFor(sde, T, t, steps),
-      times: [t],
-      key: key.at('chain'),
-      first,
-      bound,
-      ...(signal && { signal }),
-    };
-    let last: Pick<Frame, 'lost' | 'acceptance'> = { lost: [] };
-    for await (const frame of sampler.sample(job)) {
-      if (frame.t === t) outside += count(grid, frame.y, counts);
-      last = frame;
-    }
-    lost += last.lost.length;
-    acceptance = addAcceptance(acceptance, last.acceptance);
+    const arrival = await carryRows(route, { start: y, first, signal });
+    outside += count(grid, arrival.frames[0]!.y, counts);
+    lost += arrival.lost.length;
+    acceptance = addAcceptance(acceptance, arrival.acceptance);
     progress({ kind: 'step', stage: 'chains', done: first + y.n, of: n });
   }
   return { counts, outside, lost, acceptance };

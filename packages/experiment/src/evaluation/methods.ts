@@ -10,8 +10,7 @@ import type { Acceptance, Batch, Key, LostPath, ScoreField } from '@fokker/core'
 import type { Experiment } from '../composition/experiment.js';
 import type { Method } from '../config/schema.js';
 import type { Progress } from '../progress.js';
-import { openSampler } from '../sampling/sample.js';
-import { stepsFor, travel } from '../sampling/travel.js';
+import { openSampler, stepsFor, travel } from '../sampling/travel.js';
 import { type StateFrame, simulatePaths } from '../simulation/paths.js';
 import { matchedGaussian } from './gaussian-control.js';
 

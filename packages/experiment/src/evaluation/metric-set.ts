@@ -50,12 +50,13 @@ export interface OpenScoreMetric {
   readonly name: string;
   readonly metric: ScoreMetric;
   readonly relative: boolean;
+  readonly needsReference: boolean;
 }
 
 export const scoreMetrics = (experiment: Experiment): OpenScoreMetric[] =>
   experiment.config.evaluation.score.flatMap((part): OpenScoreMetric[] => {
     const { definition, options } = openMetric(experiment, part);
     if (definition.measures !== 'score') return [];
-    const { relative = false } = definition;
-    return [{ name: metricName(part.id), metric: definition.create(options), relative }];
+    const { relative = false, needsReference = true } = definition;
+    return [{ name: metricName(part.id), metric: definition.create(options), relative, needsReference }];
   });

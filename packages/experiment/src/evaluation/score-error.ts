@@ -1,5 +1,5 @@
 /**
- * The errors of the score at each time where something is known of the true one: its closed form for this data, or E‖s‖²_Q from the configuration.
+ * The errors of the score at each time where something is known of the true one: its law for this data, or E‖s‖²_Q from the configuration; figures that need no reference at every time.
  */
 import type { Estimate, ScoreField, ScoreReference, VectorField } from '@fokker/core';
 import type { Experiment } from '../composition/experiment.js';
@@ -31,7 +31,7 @@ function referenceAt(experiment: Experiment, t: number): ScoreReference | undefi
   return known === undefined ? undefined : { fisher: known.fisher };
 }
 
-/** `frames` are independent simulated states; times without a reference are left out. */
+/** `frames` are independent simulated states; times at which nothing can be said are left out. */
 export async function scoreErrors(
   experiment: Experiment,
   score: ScoreField,
@@ -41,12 +41,12 @@ export async function scoreErrors(
   const times: { t: number; [metric: string]: number | Estimate }[] = [];
   for (const { t, y } of frames) {
     const reference = referenceAt(experiment, t);
-    if (reference === undefined) continue;
     const errors: Record<string, Estimate> = {};
-    for (const { name, metric } of metrics) {
+    for (const { name, metric, needsReference } of metrics) {
+      if (reference === undefined && needsReference) continue;
       errors[name] = await metric.error({ sde: experiment.sde, score, samples: y, t, reference });
     }
-    times.push({ t, ...errors });
+    if (Object.keys(errors).length > 0) times.push({ t, ...errors });
   }
   return { relative: metrics.flatMap(({ name, relative }) => (relative ? [name] : [])), times };
 }

@@ -5,7 +5,7 @@
  * renamed last. Throws E_FILE, after removing what it had begun.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fail, isFokkerError } from '@fokker/core';
 
@@ -57,6 +57,16 @@ export async function makeFolder(path: string): Promise<void> {
   }
 }
 
+/** Makes a folder that can be written to, before work begins whose result goes there; E_FILE. */
+export async function writableFolder(path: string): Promise<void> {
+  try {
+    await makeFolder(path);
+    await access(path, constants.W_OK);
+  } catch (error) {
+    fileError(error, 'write', path);
+  }
+}
+
 /** A name beside `path` under which something is written, or put away. */
 export const draftOf = (path: string): string => join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
 
@@ -86,19 +96,52 @@ async function writeFlushed(path: string, parts: readonly Content[]): Promise<vo
   }
 }
 
-/** Writes the parts one after another as one file; missing folders are made. */
-export async function writeFileAtomic(path: string, ...parts: readonly Content[]): Promise<void> {
+/** Puts content into a file at a place; that of one call after another where none is given. */
+export type Put = (content: Content, at?: number) => Promise<void>;
+
+/** Writes a file as its content comes: whole once `fill` has ended, absent where that or the disk fails. E_FILE at once where it cannot be begun. */
+export async function fillFileAtomic<T>(path: string, fill: (put: Put) => Promise<T>): Promise<T> {
   const draft = draftOf(path);
-  try {
+  const writing = <V>(work: Promise<V>): Promise<V> => work.catch((error: unknown) => fileError(error, 'write', path));
+  const begin = async (): Promise<FileHandle> => {
     await makeFolder(dirname(path));
-    await writeFlushed(draft, parts);
+    if (await isFolder(path)) throw Object.assign(new Error('this path is a folder'), { code: 'EISDIR' });
+    return open(draft, 'wx');
+  };
+  const finish = async (file: FileHandle): Promise<void> => {
+    await file.sync();
+    await file.close();
     await rename(draft, path);
     await flushFolder(dirname(path));
+  };
+  const file = await writing(begin());
+  try {
+    const filled = await fill((content, at) => writing(writeAll(file, content, at)));
+    await writing(finish(file));
+    return filled;
   } catch (error) {
+    await file.close().catch(() => undefined);
     await rm(draft, { force: true }).catch(() => undefined);
-    fileError(error, 'write', path);
+    throw error;
   }
 }
+
+const encoder = new TextEncoder();
+
+/** A single write may take a part only. */
+async function writeAll(file: FileHandle, content: Content, at?: number): Promise<void> {
+  const bytes = typeof content === 'string' ? encoder.encode(content) : content;
+  for (let written = 0; written < bytes.length; ) {
+    const place = at === undefined ? null : at + written;
+    written += (await file.write(bytes, written, bytes.length - written, place)).bytesWritten;
+  }
+}
+
+/** Writes the parts one after another as one file; missing folders are made. */
+export const writeFileAtomic = (path: string, ...parts: readonly Content[]): Promise<void> =>
+  fillFileAtomic(path, async (put) => {
+    for (const part of parts) await put(part);
+  });
 
 /** Renames a folder over another, which stands until then and again if that fails. */
 async function replaceFolder(draft: string, path: string): Promise<void> {

@@ -92,12 +92,18 @@ export function decodeCsv(text: string, path = 'table.csv', options: CsvOptions 
   return { data, n: rows.length, d: columns.length };
 }
 
-/** Shortest digits that read back as the same float64. */
-export function encodeCsv({ data, n, d }: Batch, names?: readonly string[]): string {
-  const lines = [(names ?? Array.from({ length: d }, (_, j) => `y${j + 1}`)).join(',')];
-  for (let i = 0; i < n; i++) lines.push(data.subarray(i * d, (i + 1) * d).join(','));
-  return `${lines.join('\n')}\n`;
+/** Names of columns that nobody named: y1, y2, … */
+export const columnNames = (d: number): string[] => Array.from({ length: d }, (_, j) => `y${j + 1}`);
+
+/** Lines of a batch, one a row, each after `before`. Shortest digits that read back as the same float64. */
+export function csvLines({ data, n, d }: Batch, before = ''): string {
+  let text = '';
+  for (let i = 0; i < n; i++) text += `${before}${data.subarray(i * d, (i + 1) * d).join(',')}\n`;
+  return text;
 }
+
+export const encodeCsv = (batch: Batch, names: readonly string[] = columnNames(batch.d)): string =>
+  `${names.join(',')}\n${csvLines(batch)}`;
 
 export const readCsv = async (path: string, options: CsvOptions = {}): Promise<Batch> =>
   decodeCsv(await readText(path), path, options);

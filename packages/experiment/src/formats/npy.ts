@@ -96,17 +96,30 @@ export function decodeNpy(bytes: Uint8Array, path = 'array.npy'): NumberArray {
   return { data: fortran && shape.length > 1 ? toRowMajor(data, shape) : data, shape };
 }
 
-/** The header padded so that the numbers begin at a multiple of 64 bytes, as numpy does. */
-export function encodeNpy({ data, shape }: NumberArray): Uint8Array {
+/** The header of an array of this shape, padded so that the numbers begin at a multiple of 64 bytes, as numpy does. */
+export function npyHeader(shape: readonly number[]): Uint8Array {
   const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
   const fields = `{'descr': '<f8', 'fortran_order': False, 'shape': (${sizes}), }`;
   const length = Math.ceil((10 + fields.length + 1) / 64) * 64;
-  const bytes = new Uint8Array(length + 8 * data.length);
+  const bytes = new Uint8Array(length);
   bytes.set([0x93, ...new TextEncoder().encode('NUMPY'), 1, 0]);
-  const view = new DataView(bytes.buffer);
-  view.setUint16(8, length - 10, true);
+  new DataView(bytes.buffer).setUint16(8, length - 10, true);
   bytes.set(new TextEncoder().encode(`${fields.padEnd(length - 11)}\n`), 10);
-  for (let i = 0; i < data.length; i++) view.setFloat64(length + 8 * i, data[i]!, true);
+  return bytes;
+}
+
+/** Numbers as they stand in the file, at 8 bytes each. */
+export function npyNumbers(data: Float64Array): Uint8Array {
+  const view = new DataView(new ArrayBuffer(8 * data.length));
+  for (let i = 0; i < data.length; i++) view.setFloat64(8 * i, data[i]!, true);
+  return new Uint8Array(view.buffer);
+}
+
+export function encodeNpy({ data, shape }: NumberArray): Uint8Array {
+  const header = npyHeader(shape);
+  const bytes = new Uint8Array(header.length + 8 * data.length);
+  bytes.set(header);
+  bytes.set(npyNumbers(data), header.length);
   return bytes;
 }
 

@@ -17,20 +17,19 @@ import {
   rootKey,
   type ScoreField,
 } from '@fokker/core';
-import { choosePart } from '../composition/parts.js';
+import { chooseGiven } from '../composition/given-part.js';
 import { checkCount } from '../config/count.js';
 import type { PartConfig } from '../config/schema.js';
-import { sourceFromObject } from '../config/source.js';
 import { readCsv, writeCsv } from '../formats/csv.js';
 import { readNpy, writeNpy } from '../formats/npy.js';
-import { type Progress, silent } from '../progress.js';
+import { silent } from '../progress.js';
 import type { Run } from '../run/run.js';
-import { openScore } from '../run/score.js';
+import { type DrawOptions, openScore } from '../run/score.js';
 import { checkFramesPath } from '../simulation/write-frames.js';
 import { cellBits, dequantise, type Levels } from './dequantise.js';
 import { type TerminalName, terminalLaw } from './terminal.js';
 
-export interface LikelihoodOptions {
+export interface LikelihoodOptions extends DrawOptions {
   /** Rows [n, d], or a .npy or .csv file of them. */
   readonly data: Batch | string;
   /** Id of a method, or the method with its options; flow by default. */
@@ -44,13 +43,8 @@ export interface LikelihoodOptions {
   readonly terminal?: TerminalName | undefined;
   /** For data of discrete levels. */
   readonly quantised?: Levels | undefined;
-  readonly seed?: number | undefined;
-  readonly device?: string | undefined;
-  readonly weights?: 'ema' | 'model' | undefined;
   /** File to write, one line a row: log p, low, high. */
   readonly out?: string | undefined;
-  readonly progress?: Progress | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Interval {
@@ -99,15 +93,10 @@ const firstRows = ({ data, n, d }: Batch, count: number): Batch => {
   return { data: data.subarray(0, kept * d), n: kept, d };
 };
 
-function chooseMethod({ experiment }: Run, { method = 'flow', set = [] }: LikelihoodOptions) {
-  const part = typeof method === 'string' ? { id: method } : method;
-  const source = sourceFromObject(
-    { method: part },
-    set.map((text) => `method.${text}`),
-  );
-  const { method: chosen } = source.value as { method: PartConfig };
-  const { definition, options } = choosePart(experiment.registry, 'likelihood', chosen, source, ['method']);
-  return { id: definition.id, ...definition.create(options) };
+function chooseMethod({ experiment }: Run, { method, set }: LikelihoodOptions) {
+  const usual = { part: { id: 'flow' } };
+  const chosen = chooseGiven(experiment.registry, 'likelihood', { flag: 'method', given: method, set, usual });
+  return { id: chosen.definition.id, ...chosen.definition.create(chosen.options) };
 }
 
 interface Parts {

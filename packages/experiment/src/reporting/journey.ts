@@ -5,9 +5,8 @@ import type { Progress } from '../progress.js';
 import type { Journey } from '../report/index.js';
 import type { Run } from '../run/run.js';
 import type { OpenScore } from '../run/score.js';
-import { openSampler } from '../sampling/sample.js';
 import { terminalStates } from '../sampling/start.js';
-import { stepsFor, travel } from '../sampling/travel.js';
+import { openSampler, stepsFor, travel } from '../sampling/travel.js';
 import { simulatePaths } from '../simulation/paths.js';
 
 const paths = 1000;

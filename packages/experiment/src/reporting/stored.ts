@@ -10,7 +10,7 @@ import type { StateFrame } from '../simulation/paths.js';
 import type { MetricsLine } from '../training/metrics-log.js';
 
 /** The value, or undefined for a file that is not there. */
-async function ifPresent<T>(reading: Promise<T>): Promise<T | undefined> {
+export async function ifPresent<T>(reading: Promise<T>): Promise<T | undefined> {
   return reading.catch((error: unknown) => {
     if (isFokkerError(error) && error.code === 'E_FILE') return undefined;
     throw error;
@@ -44,7 +44,7 @@ const evaluation = z.object({
   ),
   score: z.object({ relative: z.array(z.string()), times: z.array(z.looseObject({ t: z.number() })) }),
 });
-const isEvaluation = (value: unknown): value is Evaluation => evaluation.safeParse(value).success;
+export const isEvaluation = (value: unknown): value is Evaluation => evaluation.safeParse(value).success;
 
 /** Undefined for a run that was not evaluated; E_FORMAT for a file that is something else. */
 export async function readEvaluation(paths: RunPaths): Promise<Evaluation | undefined> {

@@ -23,6 +23,14 @@ export interface ScoreOptions {
   /** Parameters to use: their moving average (default) or as they are. */
   readonly weights?: 'ema' | 'model' | undefined;
   readonly progress?: Progress | undefined;
+  /** Threads of the device where the configuration leaves them open. */
+  readonly threads?: number | undefined;
+}
+
+/** What is asked, beside what is computed, wherever random numbers are drawn with the score of a run. */
+export interface DrawOptions extends Omit<ScoreOptions, 'threads'> {
+  readonly seed?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface TrainedNetwork {
@@ -48,11 +56,11 @@ export async function trainedNetwork(run: Trained, weights: 'ema' | 'model' = 'e
 
 export async function openScore(
   run: Trained,
-  { device: id, weights, progress }: ScoreOptions = {},
+  { device: id, weights, progress, threads }: ScoreOptions = {},
 ): Promise<OpenScore> {
   const { experiment, prepared } = run;
   const { model, params, step, trainedOn } = await trainedNetwork(run, weights);
-  const device = await openConfigured(experiment, id, progress);
+  const device = await openConfigured(experiment, id, progress, threads);
   const programs = networkPrograms(device, model, params);
   return {
     field: networkField(experiment.sde, prepared.scales, programs),

@@ -1,22 +1,25 @@
 /**
  * Samples of a trained run: terminal states carried back in time by a sampler with the run's score.
  */
-import { type Acceptance, fail, type Hint, hintText, type LostPath, rootKey } from '@fokker/core';
+import { type Acceptance, FokkerError, fail, type Hint, hintText, type LostPath, rootKey } from '@fokker/core';
+import { opensInEveryThread } from '@fokker/runtime';
 import type { Experiment } from '../composition/experiment.js';
-import { choosePart } from '../composition/parts.js';
+import { chooseGiven } from '../composition/given-part.js';
+import { located } from '../composition/located.js';
 import { checkCount } from '../config/count.js';
-import type { PartConfig } from '../config/schema.js';
-import { sourceFromObject } from '../config/source.js';
-import type { Progress } from '../progress.js';
+import { mostWorkers, type PartConfig } from '../config/schema.js';
 import type { Run } from '../run/run.js';
-import { openScore } from '../run/score.js';
-import type { StateFrame } from '../simulation/paths.js';
-import { checkFramesPath, writeFrames } from '../simulation/write-frames.js';
+import { type DrawOptions, openScore, type ScoreOptions } from '../run/score.js';
+import { deliver } from '../simulation/deliver.js';
+import type { Moments } from '../simulation/moments.js';
+import type { ChunkFrames, StateFrame } from '../simulation/paths.js';
+import { checkFramesPath } from '../simulation/write-frames.js';
+import { type Chunk, chunkOf, inChunks, threadsFor } from '../workers/in-chunks.js';
+import { openThread } from '../workers/thread.js';
 import { acceptanceHints } from './acceptance.js';
-import { terminalStates } from './start.js';
-import { stepsFor, travel } from './travel.js';
+import { routeOf, sampleRows, startRows, type Wanted } from './rows.js';
 
-export interface SampleOptions {
+export interface SampleOptions extends DrawOptions {
   readonly n?: number | undefined;
   /** Id of a sampler, or the sampler with its options; the configured one by default. */
   readonly sampler?: string | PartConfig | undefined;
@@ -27,19 +30,23 @@ export interface SampleOptions {
   /** Times of the frames; by default those of the configuration, else the smallest time for sampling. */
   readonly times?: readonly number[] | undefined;
   readonly start?: 'auto' | 'prior' | 'simulated' | undefined;
-  readonly seed?: number | undefined;
-  readonly device?: string | undefined;
-  readonly weights?: 'ema' | 'model' | undefined;
   /** File to write: .npy or .csv. */
   readonly out?: string | undefined;
-  readonly progress?: Progress | undefined;
-  readonly signal?: AbortSignal | undefined;
+  /** Whether the states are kept in memory, as `frames` (default). Without, memory holds some chunks of 1000 samples, however many there are. */
+  readonly keep?: boolean | undefined;
+  /** Threads that compute, this one among them; by default those of the configuration, else as many as pay. The numbers do not depend on it. */
+  readonly workers?: number | undefined;
 }
 
 export interface Samples {
   readonly sampler: string;
   readonly n: number;
+  /** None where they are not kept. */
   readonly frames: readonly StateFrame[];
+  /** Names of the coordinates, where the process has any. */
+  readonly coordinates?: readonly string[];
+  /** Mean and standard deviation of each coordinate, by frame. */
+  readonly moments: readonly Moments[];
   readonly lost: { readonly count: number; readonly of: number; readonly paths: readonly LostPath[] };
   /** Of samplers that can reject a move. */
   readonly acceptance?: Acceptance;
@@ -50,17 +57,7 @@ export interface Samples {
   readonly out?: string;
 }
 
-export function openSampler(experiment: Experiment, sampler: PartConfig, set: readonly string[] = []) {
-  const source = sourceFromObject(
-    { sampler },
-    set.map((text) => `sampler.${text}`),
-  );
-  const { sampler: part } = source.value as { sampler: PartConfig };
-  const { definition, options } = choosePart(experiment.registry, 'sampler', part, source, ['sampler']);
-  return definition.create(options);
-}
-
-function checkOptions(experiment: Experiment, n: number, steps: number, times: readonly number[]): void {
+function checkTimes(experiment: Experiment, times: readonly number[]): void {
   const low = experiment.sde.span.t0;
   const { T } = experiment.sde.span;
   const wrong = times.find((t) => !(t >= low && t < T));
@@ -72,57 +69,84 @@ function checkOptions(experiment: Experiment, n: number, steps: number, times: r
       tryThis: [`times: ${experiment.config.sampling.cutoff}`],
     });
   }
-  checkCount(n, 'n');
-  checkCount(steps, 'steps');
 }
 
-/** Throws E_UNKNOWN_ID, E_PARAMETERS, E_TIME, E_CAPABILITY, E_USAGE, E_FILE, E_DEVICE. */
-export async function sample(run: Run, options: SampleOptions = {}): Promise<Samples> {
-  const { experiment } = run;
-  const { config, sde } = experiment;
-  const { n = config.sampling.n, steps = config.sampling.steps, out, progress, signal } = options;
-  const times = options.times ?? config.sampling.times ?? [config.sampling.cutoff];
-  checkOptions(experiment, n, steps, times);
-  if (out !== undefined) checkFramesPath(out);
-  const part =
-    typeof options.sampler === 'string' ? { id: options.sampler } : (options.sampler ?? config.sampling.reverse);
-  const sampler = openSampler(experiment, part, options.set);
-  const key = rootKey(options.seed ?? config.seed).at('sample');
-  const start = await terminalStates(experiment, {
-    n,
-    key,
-    start: options.start ?? config.sampling.start,
-    progress,
-    signal,
+/** What a worker that samples is started with. */
+export interface SampleTask extends Pick<ScoreOptions, 'weights'> {
+  readonly config: object;
+  readonly trained: Pick<Run, 'prepared' | 'paths' | 'steps'>;
+  readonly device: string;
+  readonly threads: number;
+  readonly wanted: Wanted;
+}
+
+const died = (got: string): FokkerError =>
+  new FokkerError('E_WORKER', {
+    summary: 'a worker that samples died',
+    got,
+    expected: 'samples of the run',
+    tryThis: ['workers: 1  samples in this thread, with the same numbers'],
   });
-  const score = await openScore(run, options);
+/** ONNX Runtime must not be stopped while it computes. */
+const openWorker = (task: SampleTask) =>
+  openThread<Chunk, ChunkFrames>(new URL('./rows-worker.js', import.meta.url), task, { died, native: true });
+
+/** The sampler that is asked for, and where it was. */
+const chooseSampler = ({ registry, source, config }: Experiment, { sampler, set }: SampleOptions) =>
+  chooseGiven(registry, 'sampler', {
+    flag: 'sampler',
+    given: sampler,
+    set,
+    usual: { part: config.sampling.reverse, where: (path) => source.where(['sampling', 'reverse', ...path]) },
+  });
+
+/** Throws E_UNKNOWN_ID, E_PARAMETERS, E_TIME, E_CAPABILITY, E_USAGE, E_FILE, E_DEVICE, E_WORKER, E_INTERRUPTED. */
+export async function sample(run: Run, options: SampleOptions = {}): Promise<Samples> {
+  const { experiment, prepared, paths } = run;
+  const { config, sde, text, inline } = experiment;
+  const { sampling } = config;
+  const { n = sampling.n, steps = sampling.steps, workers = sampling.workers, start = sampling.start } = options;
+  const { out, keep = true, weights, progress, signal } = options;
+  const times = options.times ?? sampling.times ?? [sampling.cutoff];
+  checkTimes(experiment, times);
+  checkCount(n, 'n');
+  checkCount(steps, 'steps');
+  if (workers !== undefined) checkCount(workers, 'workers', 1, mostWorkers);
+  if (out !== undefined) checkFramesPath(out);
+  const { definition, resolved: sampler, source } = chooseSampler(experiment, options);
+  const key = rootKey(options.seed ?? config.seed).at('sample').words;
+  const wanted: Wanted = { n, sampler, start, steps, times, key };
+  const first = await startRows(experiment, wanted, 0, 1, signal);
+  const small = Math.min(sampling.batch, chunkOf(sde.dim));
+  // Several threads compute with one each; one computes with as many as its device likes.
+  const threads = threadsFor({ n, size: small, workers }) > 1 ? 1 : undefined;
+  const score = await openScore(run, { ...options, threads });
   try {
-    const { T } = sde.span;
-    const to = Math.min(...times);
-    const { bound, batch } = config.sampling;
-    const { frames, lost, acceptance } = await travel({
-      sde,
-      score: score.field,
-      sampler,
-      start,
-      from: T,
-      to,
-      steps: stepsFor(sde, T, to, steps),
-      times,
-      key: key.at('sampler'),
-      bound,
-      batch,
+    const device = score.device.id;
+    const alone = inline.length > 0 || !opensInEveryThread(device);
+    const route = routeOf(experiment, score.field, wanted);
+    located(source, [], () => route.sampler.sample({ ...route, start: first })); // refuses at once what it cannot do
+    const trained = { prepared, paths, steps: run.steps };
+    const rows = inChunks({
+      n,
+      size: alone ? sampling.batch : small,
+      rows: sampleRows(experiment, score.field, wanted),
+      open: alone ? undefined : () => openWorker({ config, trained, device, weights, threads: 1, wanted }),
+      workers,
       stage: 'sample',
       progress,
       signal,
     });
-    if (out !== undefined) await writeFrames(out, frames);
+    const delivered = await deliver(rows, { times, n, d: sde.dim, names: text.coordinates, out, keep });
+    const { frames, moments, lost, acceptance } = delivered;
     const hints = acceptanceHints(acceptance);
     for (const hint of hints) progress?.({ kind: 'notice', text: hintText(hint) });
     return {
-      sampler: sampler.id,
+      sampler: definition.id,
       n,
       frames,
+      ...(text.coordinates !== undefined && { coordinates: text.coordinates }),
+      moments,
       lost: { count: lost.length, of: n, paths: lost },
       ...(acceptance !== undefined && { acceptance }),
       hints,

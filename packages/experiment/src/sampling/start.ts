@@ -6,6 +6,8 @@ import { simulatePaths } from '../simulation/paths.js';
 
 export interface StartOptions {
   readonly n: number;
+  /** Path of row 0; 0 by default. */
+  readonly first?: number | undefined;
   readonly key: Key;
   readonly start: 'auto' | 'prior' | 'simulated';
   readonly progress?: Progress | undefined;
@@ -15,11 +17,11 @@ export interface StartOptions {
 /** States at T, [n, d]. E_CAPABILITY where a prior is asked for and the process has none. */
 export async function terminalStates(experiment: Experiment, options: StartOptions): Promise<Batch> {
   const { sde } = experiment;
-  const { n, key, start, progress, signal } = options;
+  const { n, first = 0, key, start, progress, signal } = options;
   const prior = start === 'prior' || (start === 'auto' && ownCapabilities(sde).has('prior')) ? sde.prior : undefined;
   if (prior !== undefined) {
     const y = zeros(n, sde.dim);
-    prior.sample(key.at('prior'), 0, y);
+    prior.sample(key.at('prior'), first, y);
     return y;
   }
   if (start === 'prior') {
@@ -33,6 +35,7 @@ export async function terminalStates(experiment: Experiment, options: StartOptio
   const times = [sde.span.T];
   const [frame] = await simulatePaths(experiment, {
     n,
+    first,
     times,
     key: key.at('simulated'),
     progress,

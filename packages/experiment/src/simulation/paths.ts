@@ -8,22 +8,33 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import {
+  type Acceptance,
   type Batch,
   drawFromKernel,
   fail,
   fillNormal,
   type GaussianTransition,
   type Key,
+  type LostPath,
   simulate,
   transitionKernel,
   zeros,
 } from '@fokker/core';
 import type { OpenProcess } from '../composition/process.js';
 import { type Progress, silent } from '../progress.js';
+import type { Rows } from '../workers/in-chunks.js';
 
 export interface StateFrame {
   readonly t: number;
   readonly y: Batch;
+}
+
+/** What a chunk of rows comes to: states [count, d] at each time, and paths that were lost. */
+export interface ChunkFrames {
+  readonly frames: readonly Float64Array[];
+  readonly lost: readonly LostPath[];
+  /** Of samplers that can reject a move. */
+  readonly acceptance?: Acceptance | undefined;
 }
 
 export interface PathOptions {
@@ -35,13 +46,16 @@ export interface PathOptions {
   readonly signal?: AbortSignal | undefined;
   /** Name of the work in progress events. */
   readonly stage?: string | undefined;
+  /** Path of row 0; 0 by default. */
+  readonly first?: number | undefined;
 }
 
 const block = 1000;
 
-type Simulated = Pick<OpenProcess, 'sde' | 'data' | 'simulation'>;
+export type Simulated = Pick<OpenProcess, 'sde' | 'data' | 'simulation'>;
 
-function checkTimes({ sde }: Simulated, times: readonly number[]): void {
+/** Throws E_TIME for times outside the span, or none. */
+export function checkTimes({ sde }: Simulated, times: readonly number[]): void {
   const { t0, T } = sde.span;
   const wrong = times.find((t) => !(t >= t0 && t <= T));
   if (wrong === undefined && times.length > 0) return;
@@ -96,18 +110,28 @@ function blockFrames(
   return simulate(sde, y, times, { scheme: stepping ? scheme : 'heun', step, key: key.at('noise'), first });
 }
 
+const ascending = (times: readonly number[]): number[] => [...new Set(times)].sort((a, b) => a - b);
+
+/** States at any chunk of paths, in the order of `times`. */
+export const pathRows =
+  (process: Simulated, times: readonly number[], key: Key): Rows<ChunkFrames> =>
+  ({ first, count }) => {
+    const frames = new Map(blockFrames(process, ascending(times), key, first, count).map(({ t, y }) => [t, y.data]));
+    return { frames: times.map((t) => frames.get(t)!), lost: [] };
+  };
+
 /** The same paths a block at a time, `first` being the path of its row 0; frames by ascending time. */
 export async function* pathBlocks(
   process: Simulated,
   options: PathOptions,
 ): AsyncGenerator<{ readonly first: number; readonly frames: readonly StateFrame[] }> {
-  const { n, times, key, progress = silent, signal, stage = 'simulate' } = options;
+  const { n, times, key, progress = silent, signal, stage = 'simulate', first: origin = 0 } = options;
   checkTimes(process, times);
-  const sorted = [...new Set(times)].sort((a, b) => a - b);
+  const sorted = ascending(times);
   for (let first = 0; first < n; first += block) {
     if (signal?.aborted) stopped();
     const count = Math.min(block, n - first);
-    yield { first, frames: blockFrames(process, sorted, key, first, count) };
+    yield { first, frames: blockFrames(process, sorted, key, origin + first, count) };
     progress({ kind: 'step', stage, done: first + count, of: n });
     await setImmediate();
   }

@@ -104,7 +104,7 @@ describe('simulate', () => {
     expect(stack.shape).toEqual([2, 3, 2]);
     expect(stack.data.slice(6)).toEqual(frames[1]!.y.data);
     expect((await readText(table)).split('\n').slice(0, 2)).toEqual([
-      't,y1,y2',
+      't,x,v',
       `1,${frames[0]!.y.data.slice(0, 2).join(',')}`,
     ]);
   });
@@ -123,6 +123,9 @@ describe('simulate', () => {
       ['active-swimmer', { times: [] }, 'E_TIME'],
       ['active-swimmer', { n: 0 }, 'E_USAGE'],
       ['active-swimmer', { steps: 1.5 }, 'E_USAGE'],
+      ['active-swimmer', { workers: 0 }, 'E_USAGE'],
+      ['active-swimmer', { workers: 1.5 }, 'E_USAGE'],
+      ['active-swimmer', { n: 1e9 }, 'E_USAGE'],
       ['active-swimmer', { out: join(folder, 'x.txt') }, 'E_USAGE'],
       ['active-swimmer', { n: 5, steps: 1000, out: '/proc/fokker.npy' }, 'E_FILE'],
       ['active-swimmer', { n: 500, steps: 4, set: ['data.covariance=100'] }, 'E_DIVERGED'],

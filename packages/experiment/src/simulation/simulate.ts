@@ -1,14 +1,18 @@
 /**
  * Simulation of a process, by its id with default data and parameters, or as a configuration says.
  */
-import { type Batch, type PluginSpec, rootKey } from '@fokker/core';
+import { FokkerError, type PluginSpec, rootKey } from '@fokker/core';
 import { type OpenProcess, openProcess, pluginsOf } from '../composition/process.js';
 import { checkCount } from '../config/count.js';
 import { readConfig } from '../config/read.js';
-import { configSchema } from '../config/schema.js';
+import { configSchema, mostWorkers } from '../config/schema.js';
 import type { Progress } from '../progress.js';
-import { type StateFrame, simulatePaths } from './paths.js';
-import { checkFramesPath, writeFrames } from './write-frames.js';
+import { type Chunk, chunkOf, inChunks } from '../workers/in-chunks.js';
+import { openThread } from '../workers/thread.js';
+import { deliver } from './deliver.js';
+import type { Moments } from './moments.js';
+import { type ChunkFrames, checkTimes, pathRows, type StateFrame } from './paths.js';
+import { checkFramesPath } from './write-frames.js';
 
 export interface SimulateOptions {
   /** Paths; 1000 by default. */
@@ -22,6 +26,10 @@ export interface SimulateOptions {
   readonly set?: readonly string[] | undefined;
   /** File to write: .npy or .csv. */
   readonly out?: string | undefined;
+  /** Whether the states are kept in memory, as `frames` (default). Without, memory holds some chunks of 1000 paths, however many there are. */
+  readonly keep?: boolean | undefined;
+  /** Threads that compute, this one among them; by default as many as pay. The numbers do not depend on it. */
+  readonly workers?: number | undefined;
   readonly plugins?: readonly PluginSpec[] | undefined;
   readonly progress?: Progress | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -30,26 +38,13 @@ export interface SimulateOptions {
 export interface Simulation {
   readonly process: string;
   readonly n: number;
+  /** None where they are not kept. */
   readonly frames: readonly StateFrame[];
   /** Names of the coordinates, where the process has any. */
   readonly coordinates?: readonly string[];
   /** Mean and standard deviation of each coordinate, by frame. */
   readonly moments: readonly Moments[];
   readonly out?: string;
-}
-
-export interface Moments {
-  readonly t: number;
-  readonly mean: readonly number[];
-  readonly deviation: readonly number[];
-}
-
-export function momentsOf(t: number, { data, n, d }: Batch): Moments {
-  const mean = new Array<number>(d).fill(0);
-  const square = new Array<number>(d).fill(0);
-  for (let k = 0; k < n * d; k++) mean[k % d]! += data[k]! / n;
-  for (let k = 0; k < n * d; k++) square[k % d]! += (data[k]! - mean[k % d]!) ** 2 / n;
-  return { t, mean, deviation: square.map(Math.sqrt) };
 }
 
 const looksLikeFile = (text: string): boolean => /[/\\]|\.(ya?ml|json)$/.test(text);
@@ -59,37 +54,76 @@ const sections = Object.keys(configSchema.shape);
 const ofProcess = (set: readonly string[]): string[] =>
   set.map((text) => (sections.includes(text.split(/[.=]/, 1)[0]!) ? text : `process.${text}`));
 
+export interface NamedProcess extends OpenProcess {
+  readonly seed: number;
+  /** What a worker opens the same process from; absent where plugins were given as objects. */
+  readonly config: object | undefined;
+}
+
 /** A process named by its id, or as a configuration says. */
 export async function openNamedProcess(
   what: string | object,
   { set = [], plugins = [] }: Pick<SimulateOptions, 'set' | 'plugins'>,
-): Promise<OpenProcess & { seed: number }> {
+): Promise<NamedProcess> {
   const read =
     typeof what === 'string' && !looksLikeFile(what)
       ? await readConfig({ process: { id: what } }, ofProcess(set))
       : await readConfig(what, set);
-  return { ...(await openProcess(read, await pluginsOf(read, plugins))), seed: read.parsed.seed };
+  const open = await openProcess(read, await pluginsOf(read, plugins));
+  const { resolved, simulation, inline } = open;
+  const named = [...read.parsed.plugins, ...plugins];
+  const config = { ...resolved, simulation, plugins: named, directory: read.directory };
+  return { ...open, seed: read.parsed.seed, config: inline.length > 0 ? undefined : config };
 }
 
-/** Throws E_FILE, E_CONFIG, E_UNKNOWN_ID, E_PARAMETERS, E_TIME, E_USAGE, E_DIVERGED. */
+/** What a worker that simulates is started with. */
+export interface PathsTask {
+  readonly config: object;
+  readonly times: readonly number[];
+  readonly key: readonly [number, number];
+}
+
+const died = (got: string): FokkerError =>
+  new FokkerError('E_WORKER', {
+    summary: 'a worker that simulates died',
+    got,
+    expected: 'paths of the process',
+    tryThis: ['workers: 1  simulates in this thread, with the same numbers'],
+  });
+const openWorker = (task: PathsTask) =>
+  openThread<Chunk, ChunkFrames>(new URL('./paths-worker.js', import.meta.url), task, { died });
+
+/** Throws E_FILE, E_CONFIG, E_UNKNOWN_ID, E_PARAMETERS, E_TIME, E_USAGE, E_DIVERGED, E_WORKER, E_INTERRUPTED. */
 export async function simulate(what: string | object, options: SimulateOptions = {}): Promise<Simulation> {
-  const { n = 1000, steps, out, progress, signal } = options;
+  const { n = 1000, steps, out, keep = true, workers, progress, signal } = options;
   checkCount(n, 'n');
   if (steps !== undefined) checkCount(steps, 'steps');
+  if (workers !== undefined) checkCount(workers, 'workers', 1, mostWorkers);
   if (out !== undefined) checkFramesPath(out);
   const process = await openNamedProcess(what, options);
-  const { t0, T } = process.sde.span;
+  const { sde, text, config } = process;
+  const { t0, T } = sde.span;
   const simulation = steps === undefined ? process.simulation : { ...process.simulation, step: (T - t0) / steps };
   const key = rootKey(options.seed ?? process.seed).at('simulate');
   const times = options.times ?? [T];
-  const frames = await simulatePaths({ ...process, simulation }, { n, times, key, progress, signal });
-  if (out !== undefined) await writeFrames(out, frames);
+  checkTimes(process, times);
+  const rows = inChunks({
+    n,
+    size: chunkOf(sde.dim),
+    rows: pathRows({ ...process, simulation }, times, key),
+    open: config && (() => openWorker({ config: { ...config, simulation }, times, key: key.words })),
+    workers,
+    stage: 'simulate',
+    progress,
+    signal,
+  });
+  const { frames, moments } = await deliver(rows, { times, n, d: sde.dim, names: text.coordinates, out, keep });
   return {
     process: process.process.id,
     n,
     frames,
-    ...(process.text.coordinates !== undefined && { coordinates: process.text.coordinates }),
-    moments: frames.map(({ t, y }) => momentsOf(t, y)),
+    ...(text.coordinates !== undefined && { coordinates: text.coordinates }),
+    moments,
     ...(out !== undefined && { out }),
   };
 }

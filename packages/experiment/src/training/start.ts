@@ -92,7 +92,7 @@ function otherVersions(recorded: unknown, { versions = {} }: ExperimentConfig): 
 }
 
 /** Computed once, then as it will be read back from the folder. */
-function prepare({ objective, problem, key, sde, config }: Experiment): Prepared {
+export function prepare({ objective, problem, key, sde, config }: Experiment): Prepared {
   const chosen = objective.instance.prepare(problem, key.at('prepare'));
   const prepared = { ...chosen, scales: parametrise(sde, chosen.scales, config.parametrisation) };
   return asPrepared(JSON.parse(JSON.stringify(prepared)), 'the preparation of the objective');

@@ -4,11 +4,10 @@
  * A worker rebuilds the experiment from its resolved configuration and answers each request k with the arrays of batch k, transferred, not copied. Coded errors
  * travel as data; a worker that dies is E_WORKER.
  */
-import { Worker } from 'node:worker_threads';
 import { FokkerError, type Key, type Prepared } from '@fokker/core';
 import { discard } from '@fokker/runtime';
 import type { Experiment } from '../composition/experiment.js';
-import { received, type SentError } from '../workers/coded-error.js';
+import { openThread } from '../workers/thread.js';
 import type { Emphasis } from './emphasis.js';
 import { arraysOf, createBatches, type TrainingBatch } from './network.js';
 
@@ -19,7 +18,7 @@ export interface TargetStream {
   close(): Promise<void>;
 }
 
-/** What a worker is started with, and what it answers. */
+/** What a worker is started with. */
 export interface WorkerTask {
   readonly config: object;
   readonly prepared: Prepared;
@@ -30,9 +29,6 @@ export interface BatchRequest {
   readonly k: number;
   readonly probabilities?: readonly number[] | undefined;
 }
-export type WorkerAnswer =
-  | { readonly k: number; readonly batch: TrainingBatch }
-  | { readonly k: number; readonly error: SentError };
 
 /** Megabytes: arrays are freed when the objects that hold them are, and these are small and few. */
 const youngest = 4;
@@ -44,54 +40,6 @@ const died = (got: string): FokkerError =>
     expected: 'targets of the next step',
     tryThis: ['training.workers: 0  prepares them in the main thread, with the same numbers'],
   });
-
-interface Pending {
-  resolve(batch: TrainingBatch): void;
-  reject(error: unknown): void;
-}
-
-/** One worker and the batches asked of it. */
-class TargetWorker {
-  private readonly worker: Worker;
-  private readonly pending = new Map<number, Pending>();
-  private lost: FokkerError | undefined;
-
-  constructor(task: WorkerTask) {
-    this.worker = new Worker(new URL('./targets-worker.js', import.meta.url), {
-      workerData: task,
-      resourceLimits: { maxYoungGenerationSizeMb: youngest },
-    });
-    this.worker.on('message', (answer: WorkerAnswer) => this.settle(answer));
-    this.worker.on('error', (error) => this.lose(died(error instanceof Error ? error.message : String(error))));
-    this.worker.on('exit', (code) => this.lose(died(`exit code ${code}`)));
-  }
-
-  ask(request: BatchRequest): Promise<TrainingBatch> {
-    return new Promise((resolve, reject) => {
-      if (this.lost !== undefined) return reject(this.lost);
-      this.pending.set(request.k, { resolve, reject });
-      this.worker.postMessage(request);
-    });
-  }
-
-  private settle(answer: WorkerAnswer): void {
-    const waiting = this.pending.get(answer.k);
-    this.pending.delete(answer.k);
-    if ('error' in answer) waiting?.reject(received(answer.error, died));
-    else waiting?.resolve(answer.batch);
-  }
-
-  private lose(error: FokkerError): void {
-    this.lost ??= error;
-    for (const { reject } of this.pending.values()) reject(this.lost);
-    this.pending.clear();
-  }
-
-  async close(): Promise<void> {
-    this.pending.clear();
-    await this.worker.terminate();
-  }
-}
 
 export interface StreamOptions {
   readonly experiment: Experiment;
@@ -129,7 +77,10 @@ export function openTargets({
     };
   }
   const task: WorkerTask = { config: experiment.config, prepared, key: key.words };
-  const pool = Array.from({ length: workers }, () => new TargetWorker(task));
+  const script = new URL('./targets-worker.js', import.meta.url);
+  const pool = Array.from({ length: workers }, () =>
+    openThread<BatchRequest, TrainingBatch>(script, task, { died, youngest }),
+  );
   const asked: Promise<TrainingBatch>[] = [];
   let asking = from;
   const fill = (): void => {

@@ -1,16 +1,15 @@
 /** Workers run compiled code, so these tests go through the package as it is built. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Evaluation, evaluate, openExperiment, openRun, train } from '@fokker/experiment';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { folderForPlugins, misbehavingPlugin, throwsCoded } from '../testing/misbehaving-plugin.js';
 
 let folder = '';
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'fokker-workers-'));
-  await symlink(resolve(import.meta.dirname, '../../../../node_modules'), join(folder, 'node_modules')); // for plugins that import core
+  folder = await folderForPlugins('workers');
 });
 
 const config = (workers: number, more: object = {}) => ({
@@ -24,19 +23,7 @@ const config = (workers: number, more: object = {}) => ({
   ...more,
 });
 
-/** A plugin in TypeScript with a one-dimensional process whose drift runs `code` first. */
-const plugin = async (name: string, code: string): Promise<string> => {
-  const text = `
-    import { isMainThread } from 'node:worker_threads';
-    import { definePlugin, pointwiseSde } from '@fokker/core';
-    const misbehave = (): void => { if (!isMainThread) { ${code} } };
-    const sde = pointwiseSde({ id: 'mine', dim: 1, create: () => ({
-      drift(y: Float64Array, _t: number, dy: Float64Array) { misbehave(); dy[0] = -(y[0]! ** 3); }, noise: 1 }) });
-    export default definePlugin({ name: '${name}', apiVersion: 1, parts: { sde: [sde] } });`;
-  const path = join(folder, `${name}.ts`);
-  await writeFile(path, text);
-  return path;
-};
+const plugin = (name: string, code: string): Promise<string> => misbehavingPlugin(folder, name, code);
 
 describe('workers', () => {
   test('0, 1 and 2 workers train the same network bit for bit', async () => {
@@ -102,11 +89,7 @@ describe('workers', () => {
     const cases: [string, string, string][] = [
       ['throws', "throw new Error('no such luck');", 'E_WORKER'],
       ['exits', 'process.exit(3);', 'E_WORKER'],
-      [
-        'coded',
-        "throw Object.assign(new Error('E_DATA  gone'), { [Symbol.for('fokker/error')]: true, code: 'E_DATA', got: '', expected: '', tryThis: [] });",
-        'E_DATA',
-      ],
+      ['coded', throwsCoded('E_DATA'), 'E_DATA'],
     ];
     for (const [name, code, expected] of cases) {
       const plugins = [await plugin(name, code)];

@@ -8,14 +8,15 @@ export interface CodedError {
   readonly expected: string;
   readonly tryThis: readonly string[];
   readonly where?: string | undefined;
+  readonly option?: readonly (string | number)[] | undefined;
 }
 /** A coded error, or the words of another. */
 export type SentError = CodedError | string;
 
 export const sendable = (error: unknown): SentError => {
   if (!isFokkerError(error)) return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  const { code, got, expected, tryThis, where } = error;
-  return { code, summary: error.message.slice(code.length).trim(), got, expected, tryThis, where };
+  const { code, got, expected, tryThis, where, option } = error;
+  return { code, summary: error.message.slice(code.length).trim(), got, expected, tryThis, where, option };
 };
 
 /** `died` makes the error of a worker that failed without a code. */

@@ -1,14 +1,13 @@
 /** Densities of two coordinates: a row a time, a column a method, simulation first. A row shares its axes and the scale of its colours. */
 import { density2, rangeOf, tiles } from '../density.js';
-import type { ReportInput } from '../input.js';
 import { densityColours, muted } from '../theme.js';
 import { type LayerView, short, type View } from './figure.js';
-import { axesOf, frame, type Pair, type Row } from './panels.js';
+import { axesOf, frame, type Named, type Pair, type Row, tileLayer } from './panels.js';
 
 const cells = 56;
 const side = 3 * cells;
 
-export function densityMaps(input: ReportInput, pair: Pair, rows: readonly Row[]): View[] {
+export function densityMaps(input: Named, pair: Pair, rows: readonly Row[]): View[] {
   return rows.map(({ t, reference, found }, r) => {
     const ranges = [rangeOf([reference], pair[0]), rangeOf([reference], pair[1])] as const;
     const grids = [reference, ...found.map(({ y }) => y)].map((y) => density2(y, pair, ranges, cells));
@@ -21,21 +20,7 @@ export function densityMaps(input: ReportInput, pair: Pair, rows: readonly Row[]
         height: side,
         ...(r === 0 ? { title: titles[i]! } : {}),
         layer: [
-          {
-            data: { values: tiles(grid, cells, ranges, largest) },
-            mark: { type: 'rect', aria: false },
-            encoding: {
-              ...encoding,
-              x2: { field: 'x2' },
-              y2: { field: 'y2' },
-              color: {
-                field: 'level',
-                type: 'quantitative',
-                scale: { type: 'sqrt', domain: [0, 1], range: densityColours },
-                legend: null,
-              },
-            },
-          },
+          tileLayer(tiles(grid, cells, ranges, largest), encoding, densityColours),
           frame,
           {
             data: { values: i === 0 ? [{}] : [] },
@@ -53,6 +38,6 @@ export function densityMaps(input: ReportInput, pair: Pair, rows: readonly Row[]
         ],
       };
     };
-    return { hconcat: grids.map(panel), spacing: 14 };
+    return { hconcat: grids.map(panel), spacing: 20 };
   });
 }

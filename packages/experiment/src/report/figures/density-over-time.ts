@@ -4,7 +4,7 @@ import type { ReportInput, Sample } from '../input.js';
 import { densityColours } from '../theme.js';
 import { domainOf, type Figure, type View } from './figure.js';
 import { type JourneyPanel, journeyPanels } from './journey-panels.js';
-import { coordinateName, frame } from './panels.js';
+import { coordinateName, frame, tileLayer } from './panels.js';
 
 const cells = 48;
 const levels = 16;
@@ -42,10 +42,9 @@ function panel(input: ReportInput, { frames, j, range, side, title }: JourneyPan
     width: 290,
     height: 150,
     layer: [
-      {
-        data: { values: tilesOf(frames, j, range) },
-        mark: { type: 'rect', aria: false, clip: true },
-        encoding: {
+      tileLayer(
+        tilesOf(frames, j, range),
+        {
           x: {
             field: 'x',
             type: 'quantitative',
@@ -53,7 +52,6 @@ function panel(input: ReportInput, { frames, j, range, side, title }: JourneyPan
             scale: { domain: ends, nice: false },
             axis: { grid: false, tickCount: 6 },
           },
-          x2: { field: 'x2' },
           y: {
             field: 'y',
             type: 'quantitative',
@@ -61,15 +59,10 @@ function panel(input: ReportInput, { frames, j, range, side, title }: JourneyPan
             scale: { domain: domainOf(range), nice: false },
             axis: { grid: false, tickCount: 5, titleAngle: 0, titlePadding: 10 },
           },
-          y2: { field: 'y2' },
-          color: {
-            field: 'level',
-            type: 'quantitative',
-            scale: { type: 'sqrt', domain: [0, 1], range: densityColours },
-            legend: null,
-          },
         },
-      },
+        densityColours,
+        true,
+      ),
       frame,
     ],
   };

@@ -4,7 +4,7 @@ import { tiles } from '../density.js';
 import { backdropColours, lineColours, muted } from '../theme.js';
 import { arrowMarks, arrowsAt, side } from './arrows.js';
 import { domainOf, type Figure, type Layer, schema, type View } from './figure.js';
-import { frame } from './panels.js';
+import { frame, tileLayer } from './panels.js';
 
 function lines({ across, up, series }: LinesFigure): View {
   const domain = series.map(({ name }) => name);
@@ -55,13 +55,6 @@ function lines({ across, up, series }: LinesFigure): View {
   return { width: 560, height: 280, layer };
 }
 
-const backdrop = {
-  field: 'level',
-  type: 'quantitative',
-  scale: { type: 'sqrt', domain: domainOf({ from: 0, to: 1 }), range: backdropColours },
-  legend: null,
-} as const;
-
 type Panel = FieldFigure['panels'][number];
 
 function panel({ across, up }: FieldFigure, { title, ranges, cells, density, arrows }: Panel, first: boolean): View {
@@ -92,11 +85,7 @@ function panel({ across, up }: FieldFigure, { title, ranges, cells, density, arr
     width: side,
     height: side,
     layer: [
-      {
-        data: { values: tiles(grid, cells, ranges, largest) },
-        mark: { type: 'rect', aria: false },
-        encoding: { ...encoding, x2: { field: 'x2' }, y2: { field: 'y2' }, color: backdrop },
-      },
+      tileLayer(tiles(grid, cells, ranges, largest), encoding, backdropColours),
       frame,
       ...arrowMarks(encoding, arrowsAt(found, ranges)),
     ],

@@ -6,17 +6,10 @@ import { density2, rangeOf, tiles } from '../density.js';
 import type { ReportInput, ScoreGrid } from '../input.js';
 import { backdropColours, muted } from '../theme.js';
 import { arrowMarks, arrows, side } from './arrows.js';
-import { domainOf, type Figure, type Layer, schema, short, type View } from './figure.js';
-import { axesOf, coordinateName, frame, type Pair, sameTime } from './panels.js';
+import { type Figure, type Layer, schema, short, type View } from './figure.js';
+import { axesOf, coordinateName, frame, type Pair, sameTime, tileLayer } from './panels.js';
 
 const cells = 56;
-
-const backdrop = {
-  field: 'level',
-  type: 'quantitative',
-  scale: { type: 'sqrt', domain: domainOf({ from: 0, to: 1 }), range: backdropColours },
-  legend: null,
-} as const;
 
 function field(input: ReportInput, grid: ScoreGrid, pair: Pair, first: boolean): View {
   const near = input.reference.find(({ t }) => sameTime(t, grid.t));
@@ -31,11 +24,7 @@ function field(input: ReportInput, grid: ScoreGrid, pair: Pair, first: boolean):
     const density = density2(near.y, pair, ranges, cells);
     const map = tiles(density, cells, ranges, Math.max(...density));
     seen = (x, y) => map.some((tile) => x >= tile.x && x <= tile.x2 && y >= tile.y && y <= tile.y2);
-    layers.push({
-      data: { values: map },
-      mark: { type: 'rect', aria: false },
-      encoding: { ...encoding, x2: { field: 'x2' }, y2: { field: 'y2' }, color: backdrop },
-    });
+    layers.push(tileLayer(map, encoding, backdropColours));
   }
   layers.push(frame, ...arrowMarks(encoding, arrows(grid, ranges, seen)));
   return { title: `t = ${short(grid.t)}`, width: side, height: side, layer: layers };
