@@ -136,6 +136,7 @@ describe('physics of a run', () => {
       model: { width: 16, depth: 2 },
       training: { steps: 60, batch: 64, workers: 0, device: 'cpu', heldOut: 0, optimiser: { ema: 0.9 } },
       evaluation: { n: 200 },
+      sampling: { steps: 50 },
     };
     run = await train(await openExperiment(config), { out: join(folder, 'run') });
   });
