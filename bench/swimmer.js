@@ -13,8 +13,12 @@ export async function openTraining() {
   const step = trainingStep(experiment, network, initial.layout);
   const batches = createBatches(experiment, prepared, experiment.key.at('targets'));
   const opened = [];
+  const { batch, steps } = experiment.config.training;
   return {
     batches,
+    steps,
+    /** Steps until every path of the bank has been asked for. */
+    walk: Math.ceil((prepared.recipe.paths.paths * experiment.objective.instance.rowsPerSample) / batch),
     /** A program of one step a run, on a device of this id. */
     async program(id) {
       const device = await openDevice(id);

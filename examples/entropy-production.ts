@@ -6,7 +6,7 @@
  * For a process of your own, replace `driven` and the configuration; everything below stays.
  */
 import { apiVersion, definePlugin, pointwiseSde } from '@fokker/core';
-import { createFokker } from '@fokker/experiment';
+import { createFokker, textRows } from '@fokker/experiment';
 
 const [a, omega, theta] = [1, 2, 0.5];
 
@@ -39,11 +39,7 @@ const rates = await fokker.physics(run, { quantity: 'entropy-production', times,
 const paths = await fokker.physics(run, { quantity: 'path-entropy', times: [1], n: 2000 });
 await fokker.physics(run, { quantity: 'current', times, n: 50_000 });
 
-const text = (cell: unknown) =>
-  typeof cell === 'object' && cell !== null && 'value' in cell ? Number(cell.value).toFixed(2) : cell;
-const shown = ({ rows }: typeof rates) =>
-  rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, text(cell)])));
 console.log(`closed form: ${(2 * omega ** 2) / a} per unit time`);
-console.table(shown(rates));
-console.table(shown(paths));
+console.table(textRows(rates.rows));
+console.table(textRows(paths.rows));
 console.log(`pictures: ${run.paths.physics}`);

@@ -106,10 +106,11 @@ beforeAll(() => {
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 describe('our packages, packed', () => {
-  test.each(packages.map(({ name }) => name))('%s holds what its manifest names, and no tests', (name) => {
+  test.each(packages.map(({ name }) => name))('%s holds its licence, what its manifest names, and no tests', (name) => {
     const folder = installed(name);
     const { exports = {}, bin = {} } = manifestIn(folder);
-    const named = [...Object.values(exports).flatMap((entry) => [entry.types, entry.default]), ...Object.values(bin)];
+    const entries = Object.values(exports).flatMap((entry) => [entry.types, entry.default]);
+    const named = ['LICENSE', ...entries, ...Object.values(bin)];
     expect(named.filter((path) => !existsSync(join(folder, path)))).toEqual([]);
     const files = readdirSync(join(folder, 'dist'), { recursive: true, encoding: 'utf8' });
     expect(files.filter((file) => /\.test\./.test(file))).toEqual([]);

@@ -27,7 +27,8 @@ export {
   likelihood,
 } from './likelihood/likelihood.js';
 export { type TerminalName, terminals } from './likelihood/terminal.js';
-export { type Physics, type PhysicsOptions, physics } from './physics/physics.js';
+export { type Physics, type PhysicsOptions, physics, physicsEach, type QuantitiesOptions } from './physics/physics.js';
+export { textRows } from './physics/text-rows.js';
 export type { Progress, ProgressEvent } from './progress.js';
 export { linearisationText } from './reporting/linearisation-text.js';
 export { type ReportOptions, report } from './reporting/report.js';

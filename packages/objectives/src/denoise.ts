@@ -51,6 +51,8 @@ export interface Kernels {
   start(first: number, count: number, t: Float64Array, s: Float64Array, ys: Batch): void;
   /** q̂(· | y_s) at t, row by row; valid until the next call. */
   kernel(ys: Batch, s: Float64Array, t: Float64Array): GaussianKernel;
+  /** Rows of a pilot of them. */
+  readonly pilotRows: number;
 }
 
 /** The exact kernels of a process from its data. Composition refuses a process without, with the alternatives, before this does. */
@@ -70,22 +72,23 @@ export const dataKernels = ({ sde, data }: ProcessProblem, key: Key): Kernels =>
       data.draw(key, first, ys);
     },
     kernel: (ys, s, t) => transitionKernel(transition, ys, s, t),
+    pilotRows,
   };
 };
 
 /** Sizes of states and kernels over time, from a pilot of its own. */
-export const kernelScales = (sde: Sde, { start, kernel }: Kernels, key: Key): NetworkScales => {
+export const kernelScales = (sde: Sde, { start, kernel, pilotRows: rows }: Kernels, key: Key): NetworkScales => {
   const range = noiseRangeOf(sde);
-  const z = new Float64Array(pilotRows * sde.dim);
-  const t = new Float64Array(pilotRows);
-  const s = new Float64Array(pilotRows);
-  const [ys, y] = [zeros(pilotRows, sde.dim), zeros(pilotRows, sde.dim)];
+  const z = new Float64Array(rows * sde.dim);
+  const t = new Float64Array(rows);
+  const s = new Float64Array(rows);
+  const [ys, y] = [zeros(rows, sde.dim), zeros(rows, sde.dim)];
   let variance = 0;
   const drawAt = (time: number, timeKey: Key): Batch => {
-    start(0, pilotRows, t.fill(time), s, ys);
+    start(0, rows, t.fill(time), s, ys);
     const drawn = kernel(ys, s, t);
     variance = kernelNoiseVariance(range, drawn);
-    fillNormal(timeKey, 0, pilotRows, sde.dim, z);
+    fillNormal(timeKey, 0, rows, sde.dim, z);
     drawFromKernel(drawn, z, 1, y);
     return y;
   };

@@ -18,6 +18,7 @@ import {
   defineObjective,
   type Json,
   type Key,
+  kernelPilotRows,
   type LinearisationError,
   measureLinearisation,
   type ProcessProblem,
@@ -51,16 +52,14 @@ const kernelsOf = (problem: ProcessProblem, recipe: Json, ito: boolean, key: Key
   const schedule = problem.schedule.restore(sde, prepared.schedule);
   const paths = createPathSource(problem, prepared.paths, key);
   const { transition } = sde;
-  return {
-    start(first, count, t, s, ys) {
-      for (let i = 0; i < count; i++) s[i] = schedule.start(t[i]!);
-      paths.start(first, count, s, ys);
-    },
-    kernel:
-      transition === undefined
-        ? createLineariser(sde, { ito }).kernel
-        : (ys, s, t) => transitionKernel(transition, ys, s, t),
+  const start: Kernels['start'] = (first, count, t, s, ys) => {
+    for (let i = 0; i < count; i++) s[i] = schedule.start(t[i]!);
+    paths.start(first, count, s, ys);
   };
+  if (transition !== undefined)
+    return { start, kernel: (ys, s, t) => transitionKernel(transition, ys, s, t), pilotRows };
+  const { form, kernel } = createLineariser(sde, { ito });
+  return { start, kernel, pilotRows: kernelPilotRows(form, sde.dim) };
 };
 
 /** Of the kernels themselves: their schedule, states of the pilot they were given. */
@@ -69,7 +68,7 @@ const linearisation = ({ sde, times }: ProcessProblem, kernels: Kernels, ito: bo
     sde,
     times,
     ito,
-    rows: pilotRows,
+    rows: kernels.pilotRows,
     key: key.at('linearisation'),
     start(t, ys) {
       const s = new Float64Array(ys.n);

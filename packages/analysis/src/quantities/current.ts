@@ -1,8 +1,9 @@
 /** The probability current on a grid, and the phase portrait of its velocity (physics/current.ts). */
-import { type Batch, defineQuantity, fail, type QuantityFigure } from '@fokker/core';
+import { type Batch, defineQuantity, type QuantityFigure } from '@fokker/core';
 import { z } from 'zod';
 import { type CurrentField, currentField, type Range } from '../physics/current.js';
 import { atTimes } from './at-times.js';
+import { coordinateIndex, coordinateOption } from './coordinates.js';
 import { collected } from './path-start.js';
 
 /** Of the coordinate in a pilot of states: between the half and the 99.5 per cent quantile, widened by a tenth. */
@@ -14,19 +15,6 @@ function rangeOf({ data, n, d }: Batch, j: number): Range {
 }
 
 const pilot = 4000;
-
-const indexOf = (names: readonly string[], name: string | number): number => {
-  const j = typeof name === 'number' ? name : names.indexOf(name);
-  if (Number.isInteger(j) && j >= 0 && j < names.length) return j;
-  return fail('E_PARAMETERS', {
-    summary: `there is no coordinate '${name}'`,
-    got: String(name),
-    expected: `one of ${names.join(', ')}, or a number from 0 to ${names.length - 1}`,
-    tryThis: [`coordinates: [${names.slice(0, 2).join(', ')}]`],
-  });
-};
-export const coordinateOption = z.union([z.string(), z.int().nonnegative()]);
-export const coordinateIndex = indexOf;
 
 function figuresOf(fields: readonly CurrentField[], names: readonly string[]): QuantityFigure[] {
   const sorted = [...fields].sort((a, b) => a.t - b.t);
@@ -97,7 +85,7 @@ export const currentQuantity = defineQuantity({
   create: ({ coordinates: asked, cells }) => ({
     async estimate(context) {
       const { sde, score, coordinates: names, streams, times, n } = context;
-      const coordinates = (asked ?? names.slice(0, 2)).map((name) => indexOf(names, name));
+      const coordinates = (asked ?? names.slice(0, 2)).map((name) => coordinateIndex(names, name, 'coordinates'));
       const look = streams();
       const pilots = await Promise.all(times.map((t) => collected(look(t), Math.min(pilot, n), sde.dim)));
       const fields = await atTimes(context, ({ t, states }) => {

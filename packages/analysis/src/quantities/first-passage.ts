@@ -2,7 +2,7 @@
 import { type Dataset, defineQuantity, fail } from '@fokker/core';
 import { z } from 'zod';
 import { firstPassage } from '../physics/first-passage.js';
-import { coordinateIndex, coordinateOption } from './current.js';
+import { coordinateIndex, coordinateOption } from './coordinates.js';
 
 const fixedStart = (start: readonly number[]): Pick<Dataset, 'draw'> => ({
   draw(_key, _first, out) {
@@ -22,7 +22,7 @@ export const firstPassageQuantity = defineQuantity({
   create: ({ coordinate, level, start }) => ({
     async estimate(context) {
       const { sde, data, coordinates, n, step, key, onStep, signal } = context;
-      const j = coordinateIndex(coordinates, coordinate);
+      const j = coordinateIndex(coordinates, coordinate, 'coordinate');
       if (start !== undefined && start.length !== sde.dim) {
         fail('E_PARAMETERS', {
           summary: 'the start of the paths does not fit the process',

@@ -2,7 +2,7 @@
 import { type Batch, defineQuantity } from '@fokker/core';
 import { z } from 'zod';
 import { kramersMoyal, type Pairs } from '../physics/kramers-moyal.js';
-import { coordinateIndex, coordinateOption } from './current.js';
+import { coordinateIndex, coordinateOption } from './coordinates.js';
 import { around } from './stein.js';
 
 /** Two streams of one simulation, block by block: the same paths at both times. */
@@ -31,7 +31,7 @@ export const kramersMoyalQuantity = defineQuantity({
   create: ({ coordinate, cells, lag }) => ({
     async estimate(context) {
       const { sde, coordinates, times, step, streams } = context;
-      const j = coordinateIndex(coordinates, coordinate);
+      const j = coordinateIndex(coordinates, coordinate, 'coordinate');
       const name = coordinates[j]!;
       const h = lag ?? 4 * step;
       const stream = streams(times.map((t) => t + h));

@@ -5,7 +5,7 @@ import { string } from '@oclif/core/args';
 import { directory, string as word } from '@oclif/core/flags';
 import { countFlag, deviceFlag, pluginFlag, seedFlag, setFlag, timesFlag } from '../flags.js';
 import { FokkerCommand } from '../fokker-command.js';
-import { quantityOptions, quantityRows } from '../quantity-text.js';
+import { quantityOptions } from '../quantity-options.js';
 
 const scores = {
   learnt: 'learnt score',
@@ -13,6 +13,13 @@ const scores = {
   stationary: 'steady state, exact score',
   none: 'no score',
 } as const;
+
+/** A folder; or what reads like the path of one that is not there, and is told so. */
+const isRun = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => /[/\\]/.test(path) && !/\.(ya?ml|json)$/.test(path),
+  );
 
 /** What --json returns for each quantity: arrays and figures go to files. */
 export type Found = Omit<Estimated, 'arrays' | 'figures'>;
@@ -58,28 +65,23 @@ export default class Physics extends FokkerCommand<typeof Physics> {
 
   async run(): Promise<readonly Found[]> {
     const signal = this.interruptible();
-    const { openRun, physics } = await import('@fokker/experiment');
+    const { openRun, physicsEach, textRows } = await import('@fokker/experiment');
     const { quantity, option = [], plugin, set, ...rest } = this.flags;
-    const isRun = await stat(this.args.run).then(
-      (found) => found.isDirectory(),
-      () => false,
-    );
-    const what = isRun ? await openRun(this.args.run, { plugins: plugin, set }) : this.args.run;
+    const what = (await isRun(this.args.run)) ? await openRun(this.args.run, { plugins: plugin, set }) : this.args.run;
+    const own = quantityOptions(option);
+    const quantities = quantity.map((id) => ({ id, ...own }));
+    const options = { ...rest, quantities, plugins: plugin, set, signal, progress: this.progress };
     const found: Found[] = [];
-    for (const id of quantity) {
-      const chosen = { id, ...quantityOptions(option) };
-      const options = { ...rest, quantity: chosen, plugins: plugin, set, signal, progress: this.progress };
-      const { arrays: _arrays, figures: _figures, ...result } = await physics(what, options);
+    for await (const { arrays: _arrays, figures: _figures, ...result } of physicsEach(what, options)) {
       found.push(result);
       const score = scores[result.score];
-      this.heading(`${id.toUpperCase()}   ${result.process}, ${score}, n = ${result.n}\n`);
-      this.table(quantityRows(result.rows));
+      this.heading(`${result.quantity.toUpperCase()}   ${result.process}, ${score}, n = ${result.n}\n`);
+      this.table(textRows(result.rows));
       for (const note of result.notes) this.log(`- ${note}`);
-      const [first] = result.written;
-      if (first !== undefined)
-        this.log(
-          `written: ${result.written.length === 1 ? '1 file' : `${result.written.length} files`} in ${dirname(first)}`,
-        );
+      const [first, ...others] = result.written;
+      if (first !== undefined) {
+        this.log(`written: ${others.length === 0 ? '1 file' : `${others.length + 1} files`} in ${dirname(first)}`);
+      }
     }
     return found;
   }

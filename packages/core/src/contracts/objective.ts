@@ -61,6 +61,8 @@ export interface LinearisationError {
   readonly mean: number;
   readonly high: number;
   readonly worst: { readonly t: number; readonly mean: number };
+  /** States measured at each time; runs of earlier versions do not say. */
+  readonly states?: number | undefined;
   /** The largest over time, or why there is none. */
   readonly kl: { readonly most: number } | { readonly none: string };
 }

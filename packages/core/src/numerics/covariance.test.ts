@@ -49,6 +49,26 @@ describe('covariance of a linear process', () => {
     }
   });
 
+  test('a chain and a ring of 12, whose rows are short, equal Van Loan, and so they do in another order, where rows are long', () => {
+    const d = 12;
+    const order = Array.from({ length: d }, (_, i) => (5 * i) % d);
+    for (const closed of [0, 2]) {
+      const linked = (i: number, j: number): number => {
+        const apart = Math.abs(i - j);
+        return apart === 0 ? Math.sin(i) - 4 : apart === 1 ? 2 : apart === d - 1 ? closed : 0;
+      };
+      const matrix = (entry: (i: number, j: number) => number, places: readonly number[]): Float64Array =>
+        Float64Array.from({ length: d * d }, (_, k) => entry(places[Math.floor(k / d)]!, places[k % d]!));
+      const q = (i: number, j: number): number => (i === j ? 1 + 0.1 * i : 0);
+      for (const places of [order.toSorted((a, b) => a - b), order]) {
+        const [J, noise] = [matrix(linked, places), matrix(q, places)];
+        const [ours, other] = [flow(d, J, noise, 0.4), vanLoan(d, J, noise, 0.4)];
+        expect(ours.covariance).toBeAllClose(other.covariance, { rtol: 1e-12, atol: 1e-15 });
+        expect(ours.exponential).toBeAllClose(other.exponential, { rtol: 1e-12, atol: 1e-15 });
+      }
+    }
+  });
+
   test('row 3: a stable 4×4 with rank-2 noise at τ = 20 equals Σ_∞ − E Σ_∞ Eᵀ', () => {
     const d = 4;
     const J = new Float64Array(16);

@@ -13,7 +13,7 @@
  * the row, so results do not depend on how a batch is split.
  */
 import { doublings, seriesTerms, stillCounts, taylorExponential } from './expm.js';
-import { multiply, norm1 } from './matrix.js';
+import { measureSpans, multiply, norm1, rowSpans } from './matrix.js';
 
 export interface LinearFlow {
   /**
@@ -37,6 +37,9 @@ export interface LinearFlow {
   readonly exponential: Float64Array;
 }
 
+/** Looking where rows begin and end costs more than it spares up to here. */
+const smallDimension = 8;
+
 /** A flow for d×d systems with its own workspace. E_NOT_FINITE where ‖J‖₁τ is not finite. */
 export const createLinearFlow = (d: number): LinearFlow => {
   const A = new Float64Array(d * d);
@@ -49,6 +52,7 @@ export const createLinearFlow = (d: number): LinearFlow => {
   const x = new Float64Array(d);
   const w = new Float64Array(d);
   const moved = new Float64Array(d);
+  const spans = rowSpans(d);
 
   /** out = M v */
   const apply = (M: Float64Array, v: Float64Array, out: Float64Array): void => {
@@ -85,20 +89,41 @@ export const createLinearFlow = (d: number): LinearFlow => {
     }
   };
 
+  /** (A X + X Aᵀ)_ij, X symmetric. */
+  const sumInFull = (X: Float64Array, i: number, j: number): number => {
+    const [row, other] = [i * d, j * d];
+    let sum = 0;
+    for (let k = 0; k < d; k++) sum += A[row + k]! * X[other + k]! + A[other + k]! * X[row + k]!;
+    return sum;
+  };
+  /** The same for rows of A that are short: k runs over their spans, in the same order. */
+  const { first, end } = spans;
+  const sumInSpans = (X: Float64Array, i: number, j: number): number => {
+    const [row, other] = [i * d, j * d];
+    const [from, resume] = first[i]! < first[j]! ? [first[i]!, first[j]!] : [first[j]!, first[i]!];
+    const [gap, to] = end[i]! < end[j]! ? [end[i]!, end[j]!] : [end[j]!, end[i]!];
+    let sum = 0;
+    for (let k = from; k < to; k++) {
+      if (k === gap && gap < resume) k = resume;
+      sum += A[row + k]! * X[other + k]! + A[other + k]! * X[row + k]!;
+    }
+    return sum;
+  };
+  const sumOf = d > smallDimension ? sumInSpans : sumInFull;
+
   const covarianceSeries = (Q: Float64Array, at: number, h: number, size: number): void => {
     for (let i = 0; i < d * d; i++) {
       term[i] = Q[at + i]! * h;
       sigma[i] = term[i]!;
     }
     const enough = seriesTerms(2 * size);
+    if (d > smallDimension) measureSpans(d, A, spans);
     let [X, next] = [term, scratch];
     for (let n = 1; n <= enough + 2 * d; n++) {
       const scale = 1 / (n + 1);
       for (let i = 0, row = 0; i < d; i++, row += d) {
         for (let j = 0, other = 0; j <= i; j++, other += d) {
-          let sum = 0;
-          for (let k = 0; k < d; k++) sum += A[row + k]! * X[other + k]! + A[other + k]! * X[row + k]!;
-          const value = sum * scale;
+          const value = sumOf(X, i, j) * scale;
           next[row + j] = value;
           next[other + i] = value;
           sigma[row + j]! += value;

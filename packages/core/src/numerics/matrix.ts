@@ -31,13 +31,14 @@ export const flattenMatrix = (
   return flat;
 };
 
-/** out = A B for d×d blocks; `out` must overlap neither. Runs along rows of B and out, so that memory is read in order. */
+/** out = A B for d×d blocks; `out` must overlap neither. Runs along rows of B and out, so that memory is read in order, and past entries of A that are zero. */
 export const multiply = (d: number, A: Float64Array, B: Float64Array, out: Float64Array): void => {
   for (let row = 0; row < d * d; row += d) {
     const first = A[row]!;
     for (let j = 0; j < d; j++) out[row + j] = first * B[j]!;
     for (let k = 1, at = d; k < d; k++, at += d) {
       const factor = A[row + k]!;
+      if (factor === 0) continue;
       for (let j = 0; j < d; j++) out[row + j]! += factor * B[at + j]!;
     }
   }
@@ -52,4 +53,22 @@ export const norm1 = (d: number, A: Float64Array, at: number): number => {
     if (sum > largest || Number.isNaN(sum)) largest = sum;
   }
   return largest;
+};
+
+/** Where the entries of each row that are not zero begin and end: k from first[i] to end[i] − 1. */
+export interface RowSpans {
+  readonly first: Int32Array;
+  readonly end: Int32Array;
+}
+export const rowSpans = (d: number): RowSpans => ({ first: new Int32Array(d), end: new Int32Array(d) });
+
+/** The spans of the d×d block A. */
+export const measureSpans = (d: number, A: Float64Array, { first, end }: RowSpans): void => {
+  for (let i = 0, row = 0; i < d; i++, row += d) {
+    let [from, to] = [0, d];
+    while (from < to && A[row + from] === 0) from++;
+    while (to > from && A[row + to - 1] === 0) to--;
+    first[i] = from;
+    end[i] = to;
+  }
 };

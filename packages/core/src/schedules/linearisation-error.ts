@@ -58,6 +58,7 @@ export const measureLinearisation = (question: LinearisationQuestion): Linearisa
     times: measured,
     ...summarise(pool),
     worst: { t: worst.t, mean: worst.mean },
+    states: rows,
     kl: typeof bound === 'string' ? { none: bound } : { most: Math.max(...measured.map(({ kl = 0 }) => kl)) },
   };
 };

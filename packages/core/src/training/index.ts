@@ -9,4 +9,4 @@ export { type PathOptions, type PathProblem, pathOptions, preparePaths } from '.
 export * from './path-source.js';
 export * from './pilot.js';
 export * from './read-prepared.js';
-export { kernelNoiseVariance, pilotRows, pilotScales, scaleTimes } from './scales.js';
+export { kernelNoiseVariance, kernelPilotRows, pilotRows, pilotScales, scaleTimes } from './scales.js';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Batch, GaussianKernel, NoiseRange, Sde } from '../contracts/index.js';
 import { zeros } from '../contracts/index.js';
 import { constantNoise, fillNormal, rootKey } from '../numerics/index.js';
-import { kernelNoiseVariance, pilotRows, pilotScales, scaleTimes } from './scales.js';
+import { kernelNoiseVariance, kernelPilotRows, pilotRows, pilotScales, scaleTimes } from './scales.js';
 
 const key = rootKey(3);
 const both: NoiseRange = { rank: 2, basis: 'coordinates', coordinates: [0, 1] };
@@ -12,6 +12,11 @@ const kernel = (structure: 'scalar' | 'diagonal' | 'dense', root: number[]): Gau
   mean: zeros(2, 2),
   structure,
   root: Float64Array.from(root),
+});
+
+test('pilots of dense kernels are smaller in many dimensions, others are not', () => {
+  expect([2, 12, 32, 512].map((d) => kernelPilotRows({ structure: 'dense' }, d))).toEqual([2048, 2048, 128, 64]);
+  expect(kernelPilotRows({ structure: 'diagonal' }, 784)).toBe(pilotRows);
 });
 
 describe('σ̄² of a kernel is the mean of tr(Bᵀ L Lᵀ B)/r', () => {

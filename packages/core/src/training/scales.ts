@@ -17,7 +17,7 @@
  */
 import { type Batch, zeros } from '../contracts/batch.js';
 import type { FeatureField, NoiseRange } from '../contracts/capabilities.js';
-import type { GaussianKernel } from '../contracts/matrix.js';
+import type { GaussianKernel, RootForm } from '../contracts/matrix.js';
 import type { NetworkScales } from '../contracts/objective.js';
 import type { Key } from '../contracts/random.js';
 import type { Sde } from '../contracts/sde.js';
@@ -32,6 +32,11 @@ const smallestShare = 1e-3;
 
 /** Rows of a pilot for scales: 2048 give a root mean square to 1.6 % (one standard error, Gaussian). */
 export const pilotRows = 2048;
+const fewestRows = 64;
+
+/** Rows of a pilot that needs a kernel a row: a dense one costs d³, so there are fewer beyond 12 dimensions. 64 give a root mean square to 9 %. */
+export const kernelPilotRows = ({ structure }: RootForm, d: number): number =>
+  structure === 'dense' ? Math.min(pilotRows, Math.max(fewestRows, Math.floor(2 ** 22 / d ** 3))) : pilotRows;
 
 /** Mean over rows of tr(Bᵀ Σ B)/r: the square of σ̄ for this kernel. */
 export const kernelNoiseVariance = (range: NoiseRange, kernel: GaussianKernel): number => {

@@ -12,6 +12,7 @@ const config = {
   schedule: { id: 'constant', lag: 0.2 },
   model: { id: 'mlp', width: 8, depth: 1 },
   training: { steps: 6, batch: 16, workers: 0, device: 'cpu', logEvery: 3, heldOut: 0, bands: 2 },
+  simulation: { step: 0.02 },
   sampling: { steps: 10 },
   evaluation: {
     n: 100,
@@ -46,7 +47,14 @@ test('cells are measured with intervals over seeds, or refused with the reason a
   const [json, markdown, page] = await Promise.all(files.map((file) => readFile(file, 'utf8')));
   expect(JSON.parse(json!).cells).toHaveLength(3);
   expect(markdown).toContain('E_CAPABILITY');
-  expect(page).toContain('active-swimmer');
+  expect(page).toContain('<svg');
+  expect(files.map((file) => file.split('/').at(-1))).toEqual([
+    'compare.json',
+    'compare.md',
+    'compare.html',
+    'compare.svg',
+    'compare.png',
+  ]);
   // Again: what is finished is read, not trained or measured a second time.
   const outcome = join(out, 'active-swimmer-local-dsm-1', 'outcome.json');
   const before = await stat(outcome);

@@ -11,12 +11,11 @@ import { join } from 'node:path';
 import { fail, noiseRangeOf, type PluginSpec } from '@fokker/core';
 import { type Experiment, openExperiment } from '../composition/experiment.js';
 import { readConfig } from '../config/read.js';
-import { writeFileAtomic } from '../formats/atomic.js';
 import { type Progress, silent } from '../progress.js';
 import { runCell } from './cell.js';
 import { differencesOf, figuresOf, paceOf, rankOf, type Seeded } from './figures.js';
 import { keptPaces } from './pace.js';
-import { comparisonMarkdown, comparisonPage } from './page.js';
+import { writeComparison } from './page.js';
 import { type Budget, type Cell, type Comparison, type Figures, refusalOf } from './summary.js';
 
 export interface CompareOptions {
@@ -173,10 +172,6 @@ export async function compare(config: string | object, options: CompareOptions):
       }
     }
   }
-  const files = ['compare.json', 'compare.md', 'compare.html'].map((name) => join(out, name));
-  const comparison: Comparison = { seeds, steps: opener.steps, equal, device, cells, files };
-  await writeFileAtomic(files[0]!, `${JSON.stringify(comparison, undefined, 2)}\n`);
-  await writeFileAtomic(files[1]!, comparisonMarkdown(comparison));
-  await writeFileAtomic(files[2]!, comparisonPage(comparison));
-  return comparison;
+  const comparison = { seeds, steps: opener.steps, equal, device, cells };
+  return { ...comparison, files: await writeComparison(comparison, out) };
 }

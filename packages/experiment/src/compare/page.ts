@@ -1,9 +1,12 @@
-/** A comparison as rows, as Markdown and as a page. */
-
-import { plain, table } from '../report/page.js';
+/** A comparison as rows, and as files: JSON, Markdown, a page with its picture, and the picture. */
+import { join } from 'node:path';
+import { writeFileAtomic } from '../formats/atomic.js';
+import { type Drawn, drawFigures } from '../report/index.js';
+import { figureHtml, plain, table } from '../report/page.js';
 import { style } from '../report/style.js';
 import { metricTitle } from '../report/theme.js';
-import type { Cell, Comparison, Figures, Summary } from './summary.js';
+import { comparisonFigure } from './picture.js';
+import type { Cell, Figures, Measured, Summary } from './summary.js';
 
 const digits = (x: number): string => (Number.isFinite(x) ? String(Number(x.toPrecision(3))) : String(x));
 
@@ -39,7 +42,7 @@ const figureColumns = (figures: Figures): ComparisonRow => ({
 });
 
 /** One row a cell; a refused one says why. */
-export const comparisonRows = ({ cells }: Comparison): ComparisonRow[] =>
+export const comparisonRows = ({ cells }: Measured): ComparisonRow[] =>
   cells.map(({ process, objective, refusal, steps, learningRate, figures }) => ({
     process,
     objective,
@@ -53,7 +56,7 @@ export const comparisonRows = ({ cells }: Comparison): ComparisonRow[] =>
   }));
 
 /** One row a cell that has another before it. */
-export const differenceRows = ({ cells }: Comparison): ComparisonRow[] =>
+export const differenceRows = ({ cells }: Measured): ComparisonRow[] =>
   cells.flatMap(({ process, objective, differences = [] }) =>
     differences.length === 0
       ? []
@@ -120,7 +123,7 @@ const htmlTable = (rows: readonly ComparisonRow[]): string => {
   return table(columns.map(plain), cells, () => false);
 };
 
-const sectionsOf = (comparison: Comparison) => {
+const sectionsOf = (comparison: Measured) => {
   const { cells, seeds, steps, equal, device } = comparison;
   const trained = comparisonRows(comparison).filter((row) => row.refused === undefined);
   const refused = cells.flatMap(({ process, objective, refusal }) =>
@@ -144,12 +147,12 @@ const sectionsOf = (comparison: Comparison) => {
   };
 };
 
-export function comparisonMarkdown(comparison: Comparison): string {
+function comparisonMarkdown(comparison: Measured): string {
   const { facts, tables } = sectionsOf(comparison);
   return `# Comparison\n\n${facts}\n\n${tables.map(([title, rows]) => `## ${title}\n\n${markdownTable(rows)}\n`).join('\n')}`;
 }
 
-export function comparisonPage(comparison: Comparison): string {
+function comparisonPage(comparison: Measured, pictures: readonly Drawn[]): string {
   const { facts, tables } = sectionsOf(comparison);
   return `<!doctype html>
 <html lang="en">
@@ -163,9 +166,23 @@ export function comparisonPage(comparison: Comparison): string {
 <body>
 <main>
 <header><p class="kicker">Fokker comparison</p><h1>Objectives × processes</h1><p>${plain(facts)}</p></header>
+${pictures.map(({ figure, svg }) => figureHtml(figure, svg)).join('\n')}
 ${tables.map(([title, rows]) => `<section><h2>${plain(title)}</h2>${htmlTable(rows)}</section>`).join('\n')}
 </main>
 </body>
 </html>
 `;
+}
+
+/** Paths of what was written: compare.json, compare.md, compare.html, and the picture where there is one. Throws E_FILE. */
+export async function writeComparison(comparison: Measured, directory: string): Promise<string[]> {
+  const figure = comparisonFigure(comparison);
+  const { pictures, written } = await drawFigures(figure === undefined ? [] : [figure], directory);
+  const files: [string, string][] = [
+    ['compare.json', `${JSON.stringify(comparison, undefined, 2)}\n`],
+    ['compare.md', comparisonMarkdown(comparison)],
+    ['compare.html', comparisonPage(comparison, pictures)],
+  ];
+  for (const [name, content] of files) await writeFileAtomic(join(directory, name), content);
+  return [...files.map(([name]) => join(directory, name)), ...written];
 }

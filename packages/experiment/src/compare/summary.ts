@@ -110,11 +110,15 @@ export interface Cell {
 export const budgets = ['steps', 'time'] as const;
 export type Budget = (typeof budgets)[number];
 
-export interface Comparison {
+export interface Measured {
   readonly seeds: readonly number[];
   readonly steps: number;
   readonly equal: Budget;
   readonly device: string;
   readonly cells: readonly Cell[];
+}
+
+export interface Comparison extends Measured {
+  /** Where it was written. */
   readonly files: readonly string[];
 }

@@ -184,7 +184,7 @@ async function writeDensity(folder: string, grid: Grid, { map, histogram, data }
     { title: 'Network: e^f, normalised', grid: map },
     ...(histogram === undefined ? [] : [{ title: 'Chains', grid: histogram }]),
   ];
-  const { svg, png } = await render(densityPictures(panels, cells, ranges));
+  const { svg, png } = await render(densityPictures([{ panels }], cells, ranges));
   for (const [name, content] of [['density.svg', svg] as const, ['density.png', png] as const]) {
     await writeFileAtomic(join(folder, name), content);
     files.push(join(folder, name));

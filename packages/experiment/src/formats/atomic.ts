@@ -6,7 +6,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { fail, isFokkerError } from '@fokker/core';
@@ -56,6 +56,16 @@ export async function makeFolder(path: string): Promise<void> {
     if (codeOf(error) !== 'ENOENT' || (await isFolder(dirname(path)))) throw error;
     await makeFolder(dirname(path));
     await mkdir(path);
+  }
+}
+
+/** Makes a folder that can be written to, before work begins whose result goes there; E_FILE. */
+export async function writableFolder(path: string): Promise<void> {
+  try {
+    await makeFolder(path);
+    await access(path, constants.W_OK);
+  } catch (error) {
+    fileError(error, 'write', path);
   }
 }
 

@@ -3,9 +3,9 @@
  *
  *     prior        the law the process states as its end
  *     stationary   its invariant law, close to p_T for a long horizon
- *     marginal     p_T itself, of processes with a transition and data that are a mixture
+ *     marginal     p_T itself, where the process knows it: by its transition from data that are a mixture, or on a grid
  *     gaussian     a normal law with the moments of simulated end states: an approximation
- *     auto         prior, else stationary; nothing approximate unless asked for
+ *     auto         the first of prior, stationary and marginal that there is; no fit unless asked for
  */
 import { type Batch, fail, gaussianDistribution, type Key, type LogDensity } from '@fokker/core';
 import type { Experiment } from '../composition/experiment.js';
@@ -71,18 +71,17 @@ const makers: Record<Terminal['name'], (asked: Asked) => LogDensity | undefined 
 
 /** E_CAPABILITY where the process has no such law. */
 export async function terminalLaw(name: TerminalName, asked: Asked): Promise<Terminal> {
-  const candidates = name === 'auto' ? (['prior', 'stationary'] as const) : [name];
+  const candidates = name === 'auto' ? (['prior', 'stationary', 'marginal'] as const) : [name];
   for (const candidate of candidates) {
     const logDensity = await makers[candidate](asked);
     if (logDensity !== undefined) return { name: candidate, logDensity };
   }
-  const marginal = makers.marginal(asked) !== undefined;
   return fail('E_CAPABILITY', {
     summary: `process '${asked.experiment.process.id}' has no log-density at its horizon`,
     got: `terminal: ${name}`,
-    expected: name === 'auto' ? "'prior' or 'stationary' with a log-density" : `'${name}' with a log-density`,
+    expected: `${name === 'auto' ? "'prior', 'stationary' or 'marginal'" : `'${name}'`} with a log-density`,
     tryThis: [
-      ...(marginal ? ['terminal: marginal (p_T itself, by the transition)'] : []),
+      ...(name === 'auto' ? [] : ['terminal: auto (whichever there is)']),
       'terminal: gaussian (moments of simulated end states; approximate)',
     ],
   });

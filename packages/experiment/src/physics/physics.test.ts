@@ -9,8 +9,9 @@ import { decodeNpy } from '../formats/npy.js';
 import { report } from '../reporting/report.js';
 import type { Run } from '../run/run.js';
 import { train } from '../training/train.js';
-import { physics } from './physics.js';
+import { physics, physicsEach } from './physics.js';
 import { readPhysicsFigures } from './store.js';
+import { textRows } from './text-rows.js';
 
 let folder = '';
 beforeAll(async () => {
@@ -80,6 +81,30 @@ describe('physics of a process with its exact score', () => {
     const one = await physics(rotation, options);
     expect(await physics(rotation, options)).toEqual(one);
     expect((await physics(rotation, { ...options, seed: 9 })).rows).not.toEqual(one.rows);
+  });
+
+  test('as text, estimates stand with their interval', () => {
+    expect(textRows([{ t: 1, total: { value: 8.01234, low: 7.9, high: 8.1 }, note: 'x' }])).toEqual([
+      { t: 1, total: '8.012 (7.9 … 8.1)', note: 'x' },
+    ]);
+  });
+
+  test('several are all refused before the first is estimated', async () => {
+    const out = join(folder, 'several');
+    for (const [quantities, changes, code] of [
+      [['fisher', 'entropy'], {}, 'E_UNKNOWN_ID'],
+      [['kramers-moyal', 'fisher'], { times: [99] }, 'E_TIME'],
+      [['fisher', 'stein'], { out: join(folder, 'file', 'below') }, 'E_FILE'],
+    ] as const) {
+      await writeFile(join(folder, 'file'), '');
+      const estimates = physicsEach(rotation, { quantities, n: 100, out, ...changes });
+      await expect(estimates.next()).rejects.toThrow(refusal(code));
+    }
+    const found: string[] = [];
+    for await (const { quantity } of physicsEach(rotation, { quantities: ['fisher', 'stein'], n: 100, times: [1] })) {
+      found.push(quantity);
+    }
+    expect(found).toEqual(['fisher', 'stein']);
   });
 
   test('what cannot be done is refused by code', async () => {

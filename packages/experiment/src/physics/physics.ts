@@ -16,6 +16,7 @@ import {
 } from '@fokker/core';
 import type { LoadedPlugins } from '../composition/plugins.js';
 import { checkCount } from '../config/count.js';
+import { writableFolder } from '../formats/atomic.js';
 import { type Progress, silent } from '../progress.js';
 import type { Run } from '../run/run.js';
 import { pathBlocks } from '../simulation/paths.js';
@@ -117,43 +118,68 @@ function contextOf(
   };
 }
 
-/** The quantity asked for; its kind decides what a process is opened with. */
-const chosenQuantity = ({ registry }: LoadedPlugins, { quantity }: PhysicsOptions) =>
-  parsePart(registry, 'quantity', typeof quantity === 'string' ? { id: quantity } : quantity);
-
-async function openSubject(what: Run | string | object, options: PhysicsOptions) {
-  if (isRun(what)) {
-    const { definition, options: chosen } = chosenQuantity(what.experiment, options);
-    return { subject: await runSubject(what, options.device, options.progress), definition, chosen };
-  }
-  const process = await openNamedProcess(what, options);
-  const { definition, options: chosen } = chosenQuantity(process, options);
-  return { subject: processSubject(process, definition.reads, options.score), definition, chosen };
+export interface QuantitiesOptions extends Omit<PhysicsOptions, 'quantity'> {
+  readonly quantities: readonly PhysicsOptions['quantity'][];
 }
 
-/** Of a run, or of a process by its id or configuration. */
-export async function physics(what: Run | string | object, options: PhysicsOptions): Promise<Physics> {
+const chosenOf = ({ registry }: LoadedPlugins, quantities: QuantitiesOptions['quantities']) =>
+  quantities.map((quantity) =>
+    parsePart(registry, 'quantity', typeof quantity === 'string' ? { id: quantity } : quantity),
+  );
+type Chosen = ReturnType<typeof chosenOf>[number];
+
+/** What is asked, and of what; a run and its network are opened once, a process has the paths that suit the quantity. */
+async function openAll(what: Run | string | object, options: QuantitiesOptions) {
+  const { quantities, device, progress, score } = options;
+  if (isRun(what)) {
+    const chosen = chosenOf(what.experiment, quantities);
+    const subject = await runSubject(what, device, progress);
+    return { chosen, subjectOf: () => subject, close: () => subject.close() };
+  }
+  const process = await openNamedProcess(what, options);
+  const chosen = chosenOf(process, quantities);
+  const subjectOf = ({ definition }: Chosen) => processSubject(process, definition.reads, score);
+  return { chosen, subjectOf, close: () => undefined };
+}
+
+/** Several quantities of one subject, one after the other; what cannot be done is refused before the first is estimated. */
+export async function* physicsEach(
+  what: Run | string | object,
+  options: QuantitiesOptions,
+): AsyncGenerator<Physics, void, undefined> {
   const { n = 10_000, progress = silent, signal } = options;
   checkCount(n, 'n', 2);
-  const { subject, definition, chosen } = await openSubject(what, options);
+  const folder = options.out ?? (isRun(what) ? what.paths.physics : false);
+  const { chosen, subjectOf, close } = await openAll(what, options);
   try {
-    checkScore(subject, definition);
-    const times = options.times ?? subject.times;
-    checkTimes(subject, times);
-    const key = (options.seed === undefined ? subject.key : rootKey(options.seed).at('physics')).at(definition.id);
-    const result = await definition.create(chosen).estimate(contextOf(subject, { n, times, key, progress, signal }));
-    const found: Physics = {
-      quantity: definition.id,
-      process: subject.process.id,
-      score: subject.kind,
-      n,
-      times,
-      ...result,
-      written: [],
-    };
-    const folder = options.out ?? (isRun(what) ? what.paths.physics : false);
-    return folder === false ? found : { ...found, written: await writePhysics(found, folder) };
+    const asked = chosen.map((each) => ({ ...each, subject: subjectOf(each) }));
+    for (const { definition, subject } of asked) {
+      checkScore(subject, definition);
+      checkTimes(subject, options.times ?? subject.times);
+    }
+    if (folder !== false) await writableFolder(folder);
+    for (const { definition, options: own, subject } of asked) {
+      const times = options.times ?? subject.times;
+      const key = (options.seed === undefined ? subject.key : rootKey(options.seed).at('physics')).at(definition.id);
+      const result = await definition.create(own).estimate(contextOf(subject, { n, times, key, progress, signal }));
+      const found: Physics = {
+        quantity: definition.id,
+        process: subject.process.id,
+        score: subject.kind,
+        n,
+        times,
+        ...result,
+        written: [],
+      };
+      yield folder === false ? found : { ...found, written: await writePhysics(found, folder) };
+    }
   } finally {
-    subject.close();
+    close();
   }
+}
+
+/** One quantity, of a run, or of a process by its id or configuration. */
+export async function physics(what: Run | string | object, { quantity, ...options }: PhysicsOptions): Promise<Physics> {
+  const { value } = await physicsEach(what, { ...options, quantities: [quantity] }).next();
+  return value!;
 }

@@ -43,11 +43,16 @@ export const figuresOf = (input: ReportInput): readonly Figure[] =>
     bandFigure(input.metrics),
   ].filter((figure) => figure !== undefined);
 
-/** Writes report.html, and NAME.svg and NAME.png for each figure; returns their paths, the page first. Throws E_FILE. */
-export async function writeReport(input: ReportInput, directory: string): Promise<string[]> {
-  const pictures: { figure: Figure; svg: string }[] = [];
+export interface Drawn {
+  readonly figure: Figure;
+  readonly svg: string;
+}
+
+/** Writes NAME.svg and NAME.png of each figure; their paths beside what was drawn. Throws E_FILE. */
+export async function drawFigures(figures: readonly Figure[], directory: string) {
+  const pictures: Drawn[] = [];
   const written: string[] = [];
-  for (const figure of figuresOf(input)) {
+  for (const figure of figures) {
     const { svg: drawn, png } = await render(figure.spec);
     const svg = figure.finish?.(drawn) ?? drawn;
     pictures.push({ figure, svg });
@@ -60,6 +65,12 @@ export async function writeReport(input: ReportInput, directory: string): Promis
       written.push(path);
     }
   }
+  return { pictures, written };
+}
+
+/** Writes report.html, and its figures beside it; returns their paths, the page first. Throws E_FILE. */
+export async function writeReport(input: ReportInput, directory: string): Promise<string[]> {
+  const { pictures, written } = await drawFigures(figuresOf(input), directory);
   const path = join(directory, 'report.html');
   await writeFileAtomic(path, page(input, pictures));
   return [path, ...written];

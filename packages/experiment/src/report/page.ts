@@ -113,7 +113,7 @@ const legible = (svg: string): string =>
     (tag, width) => `${tag} style="min-width:${Math.round(0.6 * Number(width))}px"`,
   );
 
-const figureHtml = ({ name, title, caption }: Figure, svg: string): string => `
+export const figureHtml = ({ name, title, caption }: Figure, svg: string): string => `
 <figure id="${name}">
 <h2>${plain(title)}</h2>
 <div class="paper">${legible(svg)}</div>

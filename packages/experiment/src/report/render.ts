@@ -9,11 +9,6 @@ import type { TopLevelSpec } from 'vega-lite';
 import { textWidth } from './text-width.js';
 import { config, font } from './theme.js';
 
-/** A public object of the library that its types leave out: what it measures text with. */
-declare module 'vega' {
-  const textMetrics: { width(item: { fontSize?: number }, text: unknown): number };
-}
-
 export interface Picture {
   readonly svg: string;
   readonly png: Uint8Array;

@@ -17,7 +17,7 @@ export const backdropColours = ['#ffffff', '#eceff3', '#d5dbe3', '#b4becb'];
 
 export const simulationColour = '#3b4452';
 /** Of curves and methods. */
-export const lineColours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00'];
+export const lineColours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'];
 const controlColours = ['#8a929e', '#b3bac4', '#c9ced6'];
 
 export interface MethodStyle {

@@ -85,6 +85,7 @@ const linearisationSchema: z.ZodType<LinearisationError> = z.object({
   mean: z.number(),
   high: z.number(),
   worst: z.object({ t: z.number(), mean: z.number() }),
+  states: z.int().positive().optional(),
   kl: z.union([z.object({ most: z.number() }), z.object({ none: z.string() })]),
 });
 const preparedSchema = z.object({

@@ -1,14 +1,13 @@
 /** Densities of two coordinates: a row a time, a column a method, simulation first. A row shares its axes and the scale of its colours. */
 import { density2, rangeOf, tiles } from '../density.js';
-import type { ReportInput } from '../input.js';
 import { densityColours, muted } from '../theme.js';
 import { type LayerView, short, type View } from './figure.js';
-import { axesOf, frame, type Pair, type Row, tileLayer } from './panels.js';
+import { axesOf, frame, type Named, type Pair, type Row, tileLayer } from './panels.js';
 
 const cells = 56;
 const side = 3 * cells;
 
-export function densityMaps(input: ReportInput, pair: Pair, rows: readonly Row[]): View[] {
+export function densityMaps(input: Named, pair: Pair, rows: readonly Row[]): View[] {
   return rows.map(({ t, reference, found }, r) => {
     const ranges = [rangeOf([reference], pair[0]), rangeOf([reference], pair[1])] as const;
     const grids = [reference, ...found.map(({ y }) => y)].map((y) => density2(y, pair, ranges, cells));

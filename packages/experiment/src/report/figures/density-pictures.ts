@@ -1,8 +1,8 @@
-/** Densities on one grid of the plane side by side, in one scale of colours: that of the first. */
+/** Densities on one grid of the plane side by side, a row in one scale of colours. */
 import type { TopLevelSpec } from 'vega-lite';
 import { type Interval, tiles } from '../density.js';
 import { densityColours } from '../theme.js';
-import { domainOf, type LayerView, schema } from './figure.js';
+import { domainOf, type LayerView, schema, type View } from './figure.js';
 import { frame, tileLayer } from './panels.js';
 
 export interface DensityPanel {
@@ -11,14 +11,22 @@ export interface DensityPanel {
   readonly grid: Float64Array;
 }
 
+/** What is darkest is `largest`: by default the first panel's largest. */
+export interface DensityRow {
+  readonly panels: readonly DensityPanel[];
+  readonly largest?: number;
+}
+
 const side = 220;
 
-export function densityPictures(
-  panels: readonly DensityPanel[],
+export const densityPictures = (
+  rows: readonly DensityRow[],
   cells: number,
   ranges: readonly [Interval, Interval],
-): TopLevelSpec {
-  const largest = panels[0]!.grid.reduce((a, b) => Math.max(a, b), 0);
+): TopLevelSpec => ({ $schema: schema, vconcat: rows.map((row) => rowOf(row, cells, ranges)) });
+
+function rowOf({ panels, largest: given }: DensityRow, cells: number, ranges: readonly [Interval, Interval]): View {
+  const largest = given ?? panels[0]!.grid.reduce((a, b) => Math.max(a, b), 0);
   const axis = (range: Interval) =>
     ({ title: null, scale: { domain: domainOf(range), nice: false }, axis: { grid: false, tickCount: 4 } }) as const;
   const view = ({ title, grid }: DensityPanel): LayerView => ({
@@ -37,5 +45,5 @@ export function densityPictures(
       frame,
     ],
   });
-  return { $schema: schema, hconcat: panels.map(view), spacing: 16 };
+  return { hconcat: panels.map(view), spacing: 16 };
 }

@@ -28,7 +28,10 @@ export const domainOf = ({ from, to }: Interval): [number, number] => [from, to]
 /** x, or the end of the interval beyond which it lies: what runs away is drawn at the edge of the picture. */
 export const within = (x: number, { from, to }: Interval): number => Math.min(to, Math.max(from, x));
 
-/** A logarithmic axis that ends where the values end, with ticks at 1, 2, 5 (or closer where few of these fall inside). */
+/** More ticks than this stand on each other. */
+const mostTicks = 14;
+
+/** A logarithmic axis that ends where the values end, with ticks at 1, 2, 5 (or closer where few of these fall inside, at powers of ten where many do). */
 export function logarithmic(values: readonly number[]) {
   const [low, high] = [Math.min(...values) / 1.15, Math.max(...values) * 1.15];
   const ticks = (mantissas: readonly number[]): number[] => {
@@ -41,6 +44,9 @@ export function logarithmic(values: readonly number[]) {
   const coarse = ticks([1, 2, 5]);
   return {
     scale: { type: 'log' as const, domain: [low, high], nice: false },
-    axis: { values: coarse.length >= 3 ? coarse : ticks([1, 1.5, 2, 3, 4, 5, 6, 8]), format: '~g' },
+    axis: {
+      values: coarse.length > mostTicks ? ticks([1]) : coarse.length >= 3 ? coarse : ticks([1, 1.5, 2, 3, 4, 5, 6, 8]),
+      format: low < 1e-3 || high >= 1e5 ? '.0e' : '~g',
+    },
   };
 }

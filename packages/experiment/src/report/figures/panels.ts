@@ -8,7 +8,10 @@ import { domainOf, type Layer } from './figure.js';
 /** Times that went through a file or a step grid agree up to rounding. */
 export const sameTime = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a));
 
-export const coordinateName = ({ coordinates }: ReportInput, j: number): string => coordinates?.[j] ?? `y${j + 1}`;
+/** All that axes need of the input of a report. */
+export type Named = Pick<ReportInput, 'coordinates'>;
+
+export const coordinateName = ({ coordinates }: Named, j: number): string => coordinates?.[j] ?? `y${j + 1}`;
 
 /** States at one time: simulation, and each method. */
 export interface Row {
@@ -21,7 +24,7 @@ export interface Row {
 export type Pair = readonly [number, number];
 
 export const axesOf = (
-  input: ReportInput,
+  input: Named,
   pair: Pair,
   [a, b]: readonly [Interval, Interval],
   left: boolean,

@@ -1,11 +1,5 @@
 import { expect, test } from 'vitest';
-import { quantityOptions, quantityRows } from './quantity-text.js';
-
-test('estimates stand with their interval', () => {
-  expect(quantityRows([{ t: 1, total: { value: 8.01234, low: 7.9, high: 8.1 }, note: 'x' }])).toEqual([
-    { t: 1, total: '8.012 (7.9 … 8.1)', note: 'x' },
-  ]);
-});
+import { quantityOptions } from './quantity-options.js';
 
 test('options are numbers, words, truth values and lists of these', () => {
   expect(

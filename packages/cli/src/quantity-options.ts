@@ -1,18 +1,5 @@
-/** Physical quantities as rows for people, and their options from the command line. */
-import type { Physics } from '@fokker/experiment';
+/** Options of physical quantities from the command line. */
 import { CLIError } from '@oclif/core/errors';
-import { figure, type Row } from './table.js';
-
-/** 8.01 (7.93 … 8.09) */
-export const quantityRows = (rows: Physics['rows']): Row[] =>
-  rows.map((row) =>
-    Object.fromEntries(
-      Object.entries(row).map(([name, cell]) => [
-        name,
-        typeof cell === 'object' ? `${figure(cell.value)} (${figure(cell.low)} … ${figure(cell.high)})` : cell,
-      ]),
-    ),
-  );
 
 /** A number, a word, or a list of these in brackets. */
 const optionValue = (text: string): unknown => {
