@@ -117,7 +117,7 @@ describe('of a run', () => {
 test.each([
   ['prior', { process: { id: 'vp', dim: 1 }, data: { id: 'gaussian', covariance: 0.25 } }],
   ['stationary', { process: { id: 'double-well', horizon: 1 }, data: { id: 'gaussian', covariance: 0.25 } }],
-  ['marginal', { process: { id: 'geometric-brownian-motion' } }],
+  ['marginal', { process: { id: 'geometric-brownian-motion' }, objective: { id: 'ism' } }],
 ])('an end that is not named is the %s law where there is one', async (expected, config) => {
   const experiment = await openExperiment(config);
   expect((await terminalLaw('auto', { experiment, key: rootKey(1) })).name).toBe(expected);
