@@ -17,12 +17,16 @@ const batches = 8;
 /** A step that moves nothing and leaves the gradient itself in its slot. */
 const still = { id: 'sgd', learningRate: 0, momentum: 0, clip: Number.POSITIVE_INFINITY } as const;
 
-/** The experiment looking at times of the band alone, uniformly. */
-const within = (experiment: Experiment, { from, to }: Band): Experiment => {
+/** The experiment looking, uniformly, at times of the band that was set last. One for all bands, so that paths are simulated once. */
+const watching = (experiment: Experiment) => {
   const { problem } = experiment;
-  if (problem.kind === 'density') return experiment;
-  const times = { time: (u: number) => from + u * (to - from) };
-  return { ...experiment, problem: { ...problem, times } };
+  let band: Band = { from: 0, to: 0 };
+  const look = (at: Band): void => {
+    band = at;
+  };
+  if (problem.kind === 'density') return { experiment, look };
+  const times = { time: (u: number) => band.from + u * (band.to - band.from) };
+  return { experiment: { ...experiment, problem: { ...problem, times } }, look };
 };
 
 /** One band for a density; otherwise `count` of equal width over the training times. */
@@ -46,9 +50,11 @@ export async function gradientVariances(
   const optimiser = { ...step.optimiser, ...still };
   const program = await device.compile({ ...step, optimiser }, initialState(params, optimiser));
   const found: (Band & { variance: number })[] = [];
+  const { experiment: watched, look } = watching(experiment);
+  const make = createBatches(watched, prepared, experiment.key.at('gradient-variance'));
   try {
     for (const band of bands) {
-      const make = createBatches(within(experiment, band), prepared, experiment.key.at('gradient-variance'));
+      look(band);
       const gradients: Float32Array[] = [];
       for (let m = 0; m < batches; m++) {
         await program.run([make(m)]);

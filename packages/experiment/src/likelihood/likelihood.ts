@@ -6,7 +6,7 @@
  *
  * The interval is that of a mean over rows: it holds what another sample of data would change, and the estimator's own noise, which is also told apart.
  */
-import { extname } from 'node:path';
+import { dirname, extname } from 'node:path';
 import {
   type Batch,
   fail,
@@ -20,6 +20,7 @@ import {
 import { chooseGiven } from '../composition/given-part.js';
 import { checkCount } from '../config/count.js';
 import type { PartConfig } from '../config/schema.js';
+import { writableFolder } from '../formats/atomic.js';
 import { readCsv, writeCsv } from '../formats/csv.js';
 import { readNpy, writeNpy } from '../formats/npy.js';
 import { silent } from '../progress.js';
@@ -169,7 +170,10 @@ export async function likelihood(run: Run, options: LikelihoodOptions): Promise<
   const { out, quantised, progress, signal } = options;
   if (options.n !== undefined) checkCount(options.n, 'n');
   if (quantised !== undefined) checkCount(quantised.levels, 'levels', 2);
-  if (out !== undefined) checkFramesPath(out);
+  if (out !== undefined) {
+    checkFramesPath(out);
+    await writableFolder(dirname(out));
+  }
   const method = chooseMethod(run, options);
   const key = rootKey(options.seed ?? config.seed).at('likelihood');
   const read = firstRows(await readRows(options.data), options.n ?? Number.POSITIVE_INFINITY);
