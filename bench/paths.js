@@ -12,7 +12,7 @@ export const swimmer = {
 };
 const step = 0.01;
 /** Rows that travel together, as in `fokker simulate`. */
-const together = 1000;
+export const together = 1000;
 
 const sde = formula.create(parseOptions('sde', formula, swimmer));
 const integrator = createIntegrator(sde, { scheme: 'euler-maruyama', step });

@@ -2,8 +2,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { type DeviceBatch, fillNormal, rootKey } from '@fokker/core';
+import type { DeviceBatch } from '@fokker/core';
 import { initialState, openDevice } from '@fokker/runtime';
+import { isSampling, networkScore, samples } from './runtime-sampling.js';
 import { batchOf, losses, networks, trainingStep } from './runtime-workloads.js';
 
 export interface Timed {
@@ -18,9 +19,6 @@ const secondsOf = async (work: () => Promise<unknown>): Promise<number> => {
   await work();
   return (performance.now() - start) / 1000;
 };
-
-const samplingSteps = 100;
-const samplingRows = 10_000;
 
 /** One of our devices. */
 export const ourDevice = async (id: string, threads: number): Promise<Timed> => {
@@ -37,30 +35,18 @@ export const ourDevice = async (id: string, threads: number): Promise<Timed> => 
       return (await secondsOf(() => program.run(batches))) / steps;
     };
   };
-  const sampling = async (workload: string) => {
+  const sampling = async (workload: string, method: string) => {
     const network = networks[workload]!;
     const forward = await device.forward((params, inputs) => network.score(params, inputs), network.params);
-    const { arrays } = batchOf(network, samplingRows);
-    const size = samplingRows * network.dim;
-    const [score, noise] = [new Float64Array(size), new Float64Array(size)];
-    const h = 1 / samplingSteps;
-    return async (steps: number): Promise<number> =>
+    const score = networkScore(network, forward);
+    return async (runs: number): Promise<number> =>
       (await secondsOf(async () => {
-        for (let run = 0; run < steps; run++) {
-          const y = arrays.y!.data.slice();
-          for (let i = 0; i < samplingSteps; i++) {
-            const t = arrays.t!.data.fill(1 - i * h);
-            const given = { ...arrays, y: { data: y, shape: [network.dim] }, t: { data: t, shape: [] } };
-            await forward.run({ n: samplingRows, arrays: given }, score);
-            fillNormal(rootKey(2).at(run, i), 0, samplingRows, network.dim, noise);
-            for (let k = 0; k < size; k++) y[k] = y[k]! + h * score[k]! + Math.sqrt(h) * noise[k]!;
-          }
-        }
-      })) / steps;
+        for (let run = 0; run < runs; run++) await samples(method, score, run);
+      })) / runs;
   };
   const prepare = (workload: string, loss: string) => {
     const name = `${workload} ${loss}`;
-    const known = prepared.get(name) ?? (loss === 'sampling' ? sampling(workload) : training(workload, loss));
+    const known = prepared.get(name) ?? (isSampling(loss) ? sampling : training)(workload, loss);
     prepared.set(name, known);
     return known;
   };

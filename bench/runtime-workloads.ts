@@ -6,7 +6,7 @@
  *     energy-300   y 2 – 300 × 2 – 1, tanh, batch 10 000, s = ∇f    ssm      v·∇(s·v) + ½‖s‖²
  *     unet-16      images 16 × 16, 16 and 32 channels, batch 32     fd-ssm   v·(s(y + εv) − s(y − εv))/2ε + ½‖s‖²,  ε = 0.1
  *
- * each with Adam; `sampling`: 100 steps y ← y + h s + √h z of 10 000 rows.
+ * each with Adam. Sampling is in `runtime-sampling.ts`.
  */
 import {
   type DeviceBatch,

@@ -6,7 +6,7 @@
  *     ratio  = median time a step of the peer / median time of ours      above 1: ours is ahead
  *     spread = interquartile range of the rounds' own ratios
  *
- * Workloads are named `network/loss`; a word that is a network or a loss chooses all of its workloads. Peers that are not installed are left out; one that needs more than
+ * Workloads are named `network/loss`; a word that is a network or a loss chooses all of its workloads, `sampling` those of samplers. Peers that are not installed are left out; one that needs more than
  * `patience` seconds for a step is timed once.
  *
  * By itself: node --import tsx bench/runtime.ts [workload…] [--threads 1] [--device onnx] [--rounds 7] [--peers pytorch,compile,jax,jax-js,wasm,sgemm] [--json FILE]
@@ -17,6 +17,7 @@ import { parseArgs } from 'node:util';
 import { openJaxJs } from './peers/jax-js.js';
 import { ourDevice, pythonPeer, type Timed } from './runtime-peers.js';
 import { roofline } from './runtime-roofline.js';
+import { isSampling, samplingMethods } from './runtime-sampling.js';
 import { losses, networks } from './runtime-workloads.js';
 
 export interface Row {
@@ -42,7 +43,7 @@ export interface RuntimeOptions {
 
 /** Seconds that everyone's share of a round lasts, about. */
 const share = 0.25;
-const patience = 2;
+const patience = 4;
 
 const openers: Readonly<Record<string, (threads: number) => Promise<Timed | undefined>>> = {
   pytorch: (threads) => pythonPeer('pytorch.py', [], threads),
@@ -56,12 +57,12 @@ export const peerNames = Object.keys(openers);
 
 /** Whom a workload says something about: the roof is one of products, and plain tfjs convolutions take minutes. */
 const fits = (name: string, network: string, loss: string): boolean => {
-  if (name === 'sgemm') return network === 'mlp-300' && loss !== 'sampling';
+  if (name === 'sgemm') return network === 'mlp-300' && !isSampling(loss);
   return name !== 'wasm' || network !== 'unet-16';
 };
 const pairs = [
   ...Object.keys(networks).flatMap((network) => Object.keys(losses).map((loss) => [network, loss] as const)),
-  ...['mlp-128', 'mlp-300'].map((network) => [network, 'sampling'] as const),
+  ...['mlp-128', 'mlp-300'].flatMap((network) => samplingMethods.map((method) => [network, method] as const)),
 ];
 
 const quantile = (numbers: readonly number[], p: number): number => {
@@ -98,7 +99,8 @@ const raceAll = async (ours: Timed, peers: ReadonlyMap<string, Timed>, options: 
   const rows: Row[] = [];
   const chosen = pairs.filter(
     ([network, loss]) =>
-      words.length === 0 || words.some((word) => [network, loss, `${network}/${loss}`].includes(word)),
+      words.length === 0 ||
+      words.some((word) => [network, loss, `${network}/${loss}`, isSampling(loss) ? 'sampling' : ''].includes(word)),
   );
   for (const [network, loss] of chosen) {
     await ours.measure(network, loss, 2);

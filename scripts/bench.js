@@ -7,7 +7,17 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { setup } from './setup.js';
 
-const names = ['help', 'covariance', 'simulate', 'linearise', 'training-step', 'targets', 'objectives', 'runtime'];
+const names = [
+  'help',
+  'covariance',
+  'simulate',
+  'linearise',
+  'training-step',
+  'targets',
+  'objectives',
+  'runtime',
+  'sampling',
+];
 
 const usage = (text) => {
   console.error(`${text}\nnpm run bench -- [${names.join('|')}]… [--json FILE]`);

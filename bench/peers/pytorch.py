@@ -168,22 +168,41 @@ def training(workload, loss_name):
     return step
 
 
-def sampling(workload):
+STEPS = 10
+
+
+def sampling(workload, method):
+    """Back from t = 1 to 0 along dy = -b/2 y dt + sqrt(b) dW, b = 0.1 + 19.9 t: the reverse SDE by Euler-Maruyama, or the probability flow by Heun."""
     net = NETWORKS[workload]()
     n, d = 10000, 2
-    forward = torch.compile(net, dynamic=False) if arguments.compile else net
+    h = 1 / STEPS
+    c = 0.5 if method == "sampling-flow" else 1.0
 
-    def step():
+    def velocity(y, t):
+        b = 0.1 + 19.9 * t[:, None]
+        s = net(y, t) if workload in TIMED else net(y)
+        return -b * (0.5 * y + c * s)
+
+    def heun(y, t):
+        v = velocity(y, t)
+        return y - 0.5 * h * (v + velocity(y - h * v, t - h))
+
+    def euler_maruyama(y, t, z):
+        return y - h * velocity(y, t) + torch.sqrt(h * (0.1 + 19.9 * t[:, None])) * z
+
+    advance = heun if method == "sampling-flow" else euler_maruyama
+    if arguments.compile:
+        advance = torch.compile(advance, dynamic=False)
+
+    def run():
         y = torch.randn(n, d)
-        h = 0.01
         with torch.no_grad():
-            for i in range(100):
+            for i in range(STEPS):
                 t = torch.full((n,), 1 - i * h)
-                s = forward(y, t) if workload in TIMED else forward(y)
-                y = y + h * s + math.sqrt(h) * torch.randn(n, d)
+                y = advance(y, t) if method == "sampling-flow" else advance(y, t, torch.randn(n, d))
         return y.sum().item()
 
-    return step
+    return run
 
 
 prepared = {}
@@ -192,7 +211,7 @@ prepared = {}
 def prepare(workload, loss):
     key = (workload, loss)
     if key not in prepared:
-        prepared[key] = sampling(workload) if loss == "sampling" else training(workload, loss)
+        prepared[key] = (sampling if loss.startswith("sampling") else training)(workload, loss)
         for _ in range(2):
             prepared[key]()
     return prepared[key]

@@ -7,21 +7,15 @@ import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import { race } from '../measure.js';
-import { typedPaths, writtenPaths } from '../paths.js';
+import { together, typedPaths, writtenPaths } from '../paths.js';
 
 const paths = 10_000;
 const steps = 1000;
 const here = (name) => new URL(name, import.meta.url);
 
-/** All cores: this thread and a worker for each other one, an equal share of the paths each. */
+/** All cores: a worker each, which takes the next paths when it is done with those it has. */
 const openTeam = (threads) => {
-  const share = Math.ceil(paths / threads);
-  const ranges = Array.from({ length: threads }, (_, k) => ({
-    first: k * share,
-    count: Math.min(share, paths - k * share),
-    steps,
-  }));
-  const workers = ranges.slice(1).map(() => new Worker(here('../paths.js')));
+  const workers = Array.from({ length: threads }, () => new Worker(here('../paths.js')));
   const ask = (worker, range) =>
     new Promise((resolve) => {
       worker.once('message', resolve);
@@ -29,9 +23,17 @@ const openTeam = (threads) => {
     });
   return {
     async run() {
-      const others = workers.map((worker, k) => ask(worker, ranges[k + 1]));
-      const own = typedPaths(0, ranges[0].count, steps);
-      return [own, ...(await Promise.all(others))];
+      let next = 0;
+      const parts = [];
+      const work = async (worker) => {
+        while (next < paths) {
+          const first = next;
+          next += together;
+          parts.push(await ask(worker, { first, count: Math.min(together, paths - first), steps }));
+        }
+      };
+      await Promise.all(workers.map(work));
+      return parts;
     },
     close: () => Promise.all(workers.map((worker) => worker.terminate())),
   };

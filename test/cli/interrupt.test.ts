@@ -108,10 +108,12 @@ describe.skipIf(process.platform === 'win32')('other commands', () => {
     expect(readFileSync(join(run, 'evaluation.json'), 'utf8')).toBe(before);
   });
   test('a second Ctrl-C ends at once', async () => {
-    const running = await atWork(['simulate', config, '--n', '1000000', '--steps', '2000']);
+    const out = join(folder, 'at-once.npy');
+    const running = await atWork(['simulate', config, '--n', '1000000', '--steps', '2000', '--out', out]);
     running.child.kill('SIGINT');
     await running.says('once more');
     running.child.kill('SIGINT');
     expect((await running.outcome).code).toBe(130);
+    expect(readdirSync(folder).filter((name) => name.includes('at-once'))).toEqual([]);
   });
 });

@@ -17,7 +17,7 @@ export const capabilityMeanings = {
   prior: 'a law of the state at the horizon that can be sampled without simulation',
   stationary: 'a known invariant law',
   features: 'functions φ(y, t) shown to the network beside the state',
-  marginal: 'the exact law p_t for data whose law is known',
+  marginal: 'the law p_t for data whose law is known, in closed form or solved on a grid',
 } as const satisfies Record<CapabilityName, string>;
 
 export const capabilityNames: readonly CapabilityName[] = [

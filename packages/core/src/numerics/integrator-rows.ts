@@ -11,10 +11,11 @@ export const stepsFor = (span: number, step: number): number =>
 /** Buffers for as many rows as `capacity`; the first `active` of each array are in use. */
 export interface Workspace {
   readonly capacity: number;
-  /** Of each active row: its index in the batch, start, step and number of steps. */
+  /** Of each active row: its index in the batch, start, step, the root of that, and number of steps. */
   readonly row: Int32Array;
   readonly start: Float64Array;
   readonly h: Float64Array;
+  readonly rootH: Float64Array;
   readonly steps: Float64Array;
   readonly state: Float64Array;
   readonly moved: Float64Array;
@@ -27,6 +28,7 @@ export const workspace = (n: number, d: number, columns: number): Workspace => (
   row: new Int32Array(n),
   start: new Float64Array(n),
   h: new Float64Array(n),
+  rootH: new Float64Array(n),
   steps: new Float64Array(n),
   state: new Float64Array(n * d),
   moved: new Float64Array(n * d),
@@ -43,6 +45,7 @@ export const stageOf = (work: Workspace, n: number, d: number, columns: number) 
     t: work.t.subarray(0, n),
     tNext: work.tNext.subarray(0, n),
     h: work.h.subarray(0, n),
+    rootH: work.rootH.subarray(0, n),
     y: states(work.state),
     out: states(work.moved),
     xi: work.xi.subarray(0, n * columns),
@@ -68,6 +71,7 @@ export const enter = (work: Workspace, y: Batch, t0: Float64Array, t1: Float64Ar
     work.start[active] = t0[i]!;
     work.steps[active] = count;
     work.h[active] = span / count;
+    work.rootH[active] = Math.sqrt(work.h[active]!);
     for (let j = 0; j < y.d; j++) work.state[active * y.d + j] = y.data[i * y.d + j]!;
     active++;
   }
@@ -112,6 +116,7 @@ export const retire = (work: Workspace, y: Batch, active: number, done: number):
       work.row[kept] = work.row[a]!;
       work.start[kept] = work.start[a]!;
       work.h[kept] = work.h[a]!;
+      work.rootH[kept] = work.rootH[a]!;
       work.steps[kept] = work.steps[a]!;
       for (let j = 0; j < d; j++) work.state[kept * d + j] = work.state[a * d + j]!;
     }

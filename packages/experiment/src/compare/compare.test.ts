@@ -112,6 +112,15 @@ test('differences are taken between equal seeds; a rate that diverges comes last
   expect(rankOf(a)).toBeGreaterThan(rankOf(of(trial(1e9), trial(1e9), trial(1e9))));
 });
 
+test.each([
+  ['no objective', { objectives: [] }],
+  ['no seed', { seeds: [] }],
+  ['a learning rate below zero', { learningRates: [-1] }],
+])('refuses %s', async (_, wrong) => {
+  const task = { objectives: ['ism'], out: 'nowhere', ...wrong };
+  await expect(compare(config, task)).rejects.toThrow(expect.objectContaining({ code: 'E_USAGE' }));
+});
+
 test('the interval of a mean is Student’s', () => {
   const { mean, low, high } = summarise([1, 2, 3]);
   expect(mean).toBe(2);

@@ -81,12 +81,21 @@ async function createOpener(config: string | object, { set = [], plugins }: Comp
 type Opener = Awaited<ReturnType<typeof createOpener>>;
 
 function checkOptions({ objectives, seeds = [1], learningRates = [1] }: CompareOptions): void {
-  if (objectives.length > 0 && seeds.length > 0 && learningRates.length > 0) return;
+  if (objectives.length === 0 || seeds.length === 0 || learningRates.length === 0) {
+    fail('E_USAGE', {
+      summary: 'nothing to compare',
+      got: `${objectives.length} objectives, ${seeds.length} seeds, ${learningRates.length} learning rates`,
+      expected: 'at least one of each',
+      tryThis: ['--objectives local-dsm,lcss,ism --seeds 1,2,3'],
+    });
+  }
+  const wrong = learningRates.find((rate) => !(rate > 0 && Number.isFinite(rate)));
+  if (wrong === undefined) return;
   fail('E_USAGE', {
-    summary: 'nothing to compare',
-    got: `${objectives.length} objectives, ${seeds.length} seeds, ${learningRates.length} learning rates`,
-    expected: 'at least one of each',
-    tryThis: ['--objectives local-dsm,lcss,ism --seeds 1,2,3'],
+    summary: 'a learning rate that is none',
+    got: String(wrong),
+    expected: 'positive numbers',
+    tryThis: ['--learning-rates 1e-2,3e-3,1e-3'],
   });
 }
 

@@ -5,8 +5,10 @@
  * renamed last. Throws E_FILE, after removing what it had begun.
  */
 import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { access, constants, type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import process from 'node:process';
 import { fail, isFokkerError } from '@fokker/core';
 
 export type Content = string | Uint8Array;
@@ -99,6 +101,20 @@ async function writeFlushed(path: string, parts: readonly Content[]): Promise<vo
 /** Puts content into a file at a place; that of one call after another where none is given. */
 export type Put = (content: Content, at?: number) => Promise<void>;
 
+/** Being written: a process that ends in the middle takes them with it. */
+const drafts = new Set<string>();
+const removeOwn = (): void => {
+  for (const draft of drafts) rmSync(draft, { force: true });
+};
+function ownDraft(draft: string): () => void {
+  if (drafts.size === 0) process.on('exit', removeOwn);
+  drafts.add(draft);
+  return () => {
+    drafts.delete(draft);
+    if (drafts.size === 0) process.off('exit', removeOwn);
+  };
+}
+
 /** Writes a file as its content comes: whole once `fill` has ended, absent where that or the disk fails. E_FILE at once where it cannot be begun. */
 export async function fillFileAtomic<T>(path: string, fill: (put: Put) => Promise<T>): Promise<T> {
   const draft = draftOf(path);
@@ -115,6 +131,7 @@ export async function fillFileAtomic<T>(path: string, fill: (put: Put) => Promis
     await flushFolder(dirname(path));
   };
   const file = await writing(begin());
+  const disown = ownDraft(draft);
   try {
     const filled = await fill((content, at) => writing(writeAll(file, content, at)));
     await writing(finish(file));
@@ -123,6 +140,8 @@ export async function fillFileAtomic<T>(path: string, fill: (put: Put) => Promis
     await file.close().catch(() => undefined);
     await rm(draft, { force: true }).catch(() => undefined);
     throw error;
+  } finally {
+    disown();
   }
 }
 

@@ -52,6 +52,7 @@ export function openThread<Q, A>(script: URL, task: object, options: ThreadOptio
   const waiting = new Map<number, Waiting<A>>();
   let asked = 0;
   let lost: FokkerError | undefined;
+  let closing = false;
   const lose = (reason: FokkerError): void => {
     lost ??= reason;
     for (const { reject } of waiting.values()) reject(lost);
@@ -78,11 +79,12 @@ export function openThread<Q, A>(script: URL, task: object, options: ThreadOptio
         waiting.set(asked, { resolve, reject, onStep });
         worker.postMessage({ id: asked++, question } satisfies Asked<Q>);
       }),
-    async close(reason = died('it was closed')) {
+    close(reason = died('it was closed')) {
       lose(reason);
-      if (native) worker.postMessage(leave);
-      else await worker.terminate();
-      await ended;
+      if (!closing && native) worker.postMessage(leave);
+      else if (!closing) void worker.terminate();
+      closing = true;
+      return ended;
     },
   };
 }

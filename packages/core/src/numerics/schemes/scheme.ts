@@ -13,6 +13,8 @@ export interface Leg {
   readonly t: Float64Array;
   readonly tNext: Float64Array;
   readonly h: Float64Array;
+  /** √|h|, where it is at hand. */
+  readonly rootH?: Float64Array;
   /** Gets the states at tNext. */
   readonly out: Batch;
 }

@@ -42,13 +42,13 @@ export const createStepNoise = (diffusion: Diffusion, columns: number, divergenc
     return data;
   };
 
-  return ({ y, t, h }: Leg, xi: Float64Array): StepNoise => ({
+  return ({ y, t, h, rootH }: Leg, xi: Float64Array): StepNoise => ({
     xi,
     divergence,
     add(at, weights, out) {
       const plain = weights.length === 1 && weights[0] === 1 && columns === m;
       const normals = plain ? xi : combine(xi, weights, y.n);
-      const roots = rootsFor(h, y.n);
+      const roots = rootH ?? rootsFor(h, y.n);
       /** Rows [from, to) with the entries at hand. */
       const addRows = (from: number, to: number): void => timesRows(entries, normals, m, roots, out.data, from, to);
       if (dependsOn === 'none') return addRows(0, y.n);
