@@ -5,7 +5,7 @@
  * against.
  */
 import type { z } from 'zod';
-import type { VectorField } from './batch.js';
+import type { Batch, VectorField } from './batch.js';
 import type { Capabilities } from './capabilities.js';
 import type { Diffusion } from './diffusion.js';
 import type { Dataset } from './problem.js';
@@ -17,6 +17,24 @@ import type { Dataset } from './problem.js';
 export interface Domain {
   readonly lower: readonly number[];
   readonly upper: readonly number[];
+}
+
+/** Rows of an Euler–Maruyama step: row r goes from t = start[r] + k h[r] to t + h[r], with normals ξ in `xi`, [n, m]. */
+export interface EulerRows {
+  readonly y: Batch;
+  readonly start: Float64Array;
+  readonly h: Float64Array;
+  /** √h */
+  readonly rootH: Float64Array;
+  readonly xi: Float64Array;
+  readonly out: Batch;
+}
+/** The steps of this drift and this noise; left aside where a process was given others. */
+export interface EulerPass {
+  readonly drift: VectorField;
+  readonly diffusion: Diffusion;
+  /** out = y + h f(y, t) + √h G(y, t) ξ, to the digit what drift and noise give one after the other. */
+  take(rows: EulerRows, k: number): void;
 }
 
 export interface Sde extends Partial<Capabilities> {
@@ -31,6 +49,8 @@ export interface Sde extends Partial<Capabilities> {
   /** True where p_t is the law of the data at every t and the drift is not known: a density, of which there are samples only. */
   readonly timeless?: boolean;
   readonly diffusion: Diffusion;
+  /** Drift, noise and step in one pass over the rows, where the process has that: simulation is sooner done. */
+  readonly eulerPass?: EulerPass;
   /** Absent for all of R^d. */
   readonly domain?: Domain;
   /** Where it starts unless data are given; absent where N(0, I) is as good as any. */

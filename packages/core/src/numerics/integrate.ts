@@ -5,10 +5,10 @@
  * batch it travels in. Rows that are done leave the batch that the drift sees: a drift must treat rows independently.
  * A process with walls is reflected at them, proposed states too, and has to start inside (domain.ts).
  */
-import type { Batch, Key, Sde } from '../contracts/index.js';
+import type { Batch, EulerPass, Key, Sde } from '../contracts/index.js';
 import { fail } from '../errors.js';
 import { checkInside, reflectInside } from './domain.js';
-import { checkFinite, enter, fewestSteps, retire, stageOf, workspace } from './integrator-rows.js';
+import { checkFinite, enter, fewestSteps, retire, stageOf, timesAfter, workspace } from './integrator-rows.js';
 import { fillNormalRows } from './random.js';
 import { createStepNoise, eulerMaruyama, heun, localLinear, milstein, type Scheme, sra1 } from './schemes/index.js';
 
@@ -73,6 +73,16 @@ export const createIntegrator = (sde: Simulated, { scheme: name, step }: Integra
   const noiseOf = createStepNoise(diffusion, columns, ofState(sde));
   let work = workspace(0, d, columns);
   let stage = stageOf(work, 0, d, columns);
+  const pass = name === 'euler-maruyama' ? ownPass(sde) : undefined;
+
+  const moveAll = (k: number): void => {
+    timesAfter(k, work, stage.t);
+    timesAfter(k + 1, work, stage.tNext);
+    for (const ask of move(stage, noiseOf(stage, stage.xi))) {
+      if (domain !== undefined && ask.y !== stage.y) reflectInside(domain, ask.y);
+      sde.drift(ask.y, ask.t, ask.out);
+    }
+  };
 
   return {
     advance(y, t0, t1, key, first) {
@@ -85,25 +95,21 @@ export const createIntegrator = (sde: Simulated, { scheme: name, step }: Integra
       const soonest = fewestSteps(work, active);
       for (let k = 0; active > 0; k++) {
         if (stage.n !== active) stage = stageOf(work, active, d, columns);
-        const { t, tNext, xi } = stage;
-        const { start, h } = work;
-        for (let a = 0; a < active; a++) {
-          t[a] = start[a]! + k * h[a]!;
-          tNext[a] = start[a]! + (k + 1) * h[a]!;
-        }
-        fillNormalRows(key, first, work.row, active, k * columns, columns, xi);
-        for (const ask of move(stage, noiseOf(stage, xi))) {
-          if (domain !== undefined && ask.y !== stage.y) reflectInside(domain, ask.y);
-          sde.drift(ask.y, ask.t, ask.out);
-        }
+        fillNormalRows(key, first, work.row, active, k * columns, columns, stage.xi);
+        if (pass === undefined) moveAll(k);
+        else pass.take(stage, k);
         stage.y.data.set(stage.out.data);
-        checkFinite(work, stage, step);
+        checkFinite(work, stage, k + 1, step);
         if (domain !== undefined) reflectInside(domain, stage.y);
         if (k + 1 >= soonest) active = retire(work, y, active, k + 1);
       }
     },
   };
 };
+
+/** The pass of this drift and this noise. */
+const ownPass = ({ eulerPass, drift, diffusion }: Simulated): EulerPass | undefined =>
+  eulerPass?.drift === drift && eulerPass.diffusion === diffusion ? eulerPass : undefined;
 
 /** ∇·Q, where it is not zero. */
 export const ofState = ({ diffusion, noiseDivergence }: Partial<Sde>) =>

@@ -42,6 +42,7 @@ export const stageOf = (work: Workspace, n: number, d: number, columns: number) 
   const states = (data: Float64Array): Batch => ({ data: data.subarray(0, n * d), n, d });
   return {
     n,
+    start: work.start.subarray(0, n),
     t: work.t.subarray(0, n),
     tNext: work.tNext.subarray(0, n),
     h: work.h.subarray(0, n),
@@ -78,10 +79,16 @@ export const enter = (work: Workspace, y: Batch, t0: Float64Array, t1: Float64Ar
   return active;
 };
 
-/** E_DIVERGED, naming row, coordinate and time. */
+/** Times of the rows after k steps. */
+export const timesAfter = (k: number, { start, h }: Workspace, out: Float64Array): void => {
+  for (let a = 0; a < out.length; a++) out[a] = start[a]! + k * h[a]!;
+};
+
+/** After k steps. E_DIVERGED, naming row, coordinate and time. */
 export const checkFinite = (
-  { row }: Workspace,
-  { n, tNext, y: { data, d } }: ReturnType<typeof stageOf>,
+  { row, start, h }: Workspace,
+  { n, y: { data, d } }: ReturnType<typeof stageOf>,
+  k: number,
   step: number,
 ): void => {
   for (let c = 0; c < n * d; c++) {
@@ -89,7 +96,7 @@ export const checkFinite = (
     const a = Math.floor(c / d);
     fail('E_DIVERGED', {
       summary: 'a simulated path left the finite numbers',
-      got: `row ${row[a]}, coordinate ${c % d}, at t = ${tNext[a]}: ${data[c]}`,
+      got: `row ${row[a]}, coordinate ${c % d}, at t = ${start[a]! + k * h[a]!}: ${data[c]}`,
       expected: 'finite states',
       tryThis: [`a smaller step than ${step}`, 'initial states inside the region where the drift is stable'],
     });

@@ -1,5 +1,5 @@
 /**
- * The integrators on a process: strong order, and paths that depend on their own row alone.
+ * The integrators on a process: strong order, steps in one pass, and paths that depend on their own row alone.
  *
  *     e(h) = E‖Y_h − Y_{h/2}‖ on one Brownian path,    order = ½ log₂( e(τ/8) / e(τ/32) )
  *
@@ -51,6 +51,20 @@ const measureOrder = (sde: Sde, scheme: IntegratorOptions['scheme'], region: Reg
   return assertWithin({ what: `strong order of ${scheme}`, value: best, limit, side: 'least' });
 };
 
+/** The pass of a process beside its drift and its noise, one after the other: the same digits. */
+const measurePass = (sde: Sde, region: Region): Measurement => {
+  const { eulerPass, ...plain } = sde;
+  const { t0, T } = sde.span;
+  const step = (T - t0) / 4096;
+  const ends = ([sde, plain] as const).map(
+    (each) =>
+      simulate(each, startsOf(sde, 5, region), [t0 + 16 * step], { scheme: 'euler-maruyama', step, key, first: 3 }).at(
+        -1,
+      )!.y.data,
+  );
+  return assertAllClose('states after sixteen steps', ends[0]!, ends[1]!);
+};
+
 export const integratorCases = (sde: Sde, region: Region): readonly Check[] => [
   ...(sde.dim > largestDense
     ? []
@@ -58,6 +72,14 @@ export const integratorCases = (sde: Sde, region: Region): readonly Check[] => [
         {
           name: 'integrators: strong order on shared Brownian paths',
           run: () => (['euler-maruyama', 'heun'] as const).map((scheme) => measureOrder(sde, scheme, region)),
+        },
+      ]),
+  ...(sde.eulerPass === undefined
+    ? []
+    : [
+        {
+          name: 'eulerPass: the steps that drift and noise give one after the other',
+          run: () => measurePass(sde, region),
         },
       ]),
   {

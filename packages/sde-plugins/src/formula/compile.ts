@@ -11,7 +11,7 @@ const word = new RegExp(
     String.raw`\s+`,
     String.raw`(?:const|let|for|if|continue)\b`,
     String.raw`Math\.(?:${mathNames})\b`,
-    String.raw`(?:v\d+|y|t|k|r|n|q|time|out|work)\b`,
+    String.raw`(?:v\d+|y|t|h|k|r|n|p|q|time|start|span|passed|root|roots|normal|out|work)\b`,
     String.raw`(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?)`,
     String.raw`(?:\+\+|\+=|===|<=|>=|&&|[-+*/<>=?:;,(){}[\]])`,
   ].join('|'),
@@ -44,14 +44,46 @@ export type RowsKernel = (
 /** Values at one state, y[k …], and time t. */
 export type PointKernel = (y: Float64Array, k: number, t: number, out: Float64Array) => void;
 
+/** An Euler–Maruyama step of rows 0 … n − 1, the one after `passed` others: `span` their h, `roots` the roots of these, `normal` [n, m] (contracts/sde.ts: EulerPass). */
+export type StepKernel = (
+  n: number,
+  y: Float64Array,
+  start: Float64Array,
+  span: Float64Array,
+  passed: number,
+  roots: Float64Array,
+  normal: Float64Array,
+  out: Float64Array,
+) => void;
+
+/** A function of these arguments: `setUp`, then `body`, once a row. */
+const compileLoop = (names: readonly string[], setUp: readonly string[], body: readonly string[]) => {
+  const source = ['for (let r = 0; r < n; r++) {', ...setUp, ...body, '}'].join('\n');
+  checkSource(source);
+  return new Function(...names, source);
+};
+
 /** `body` once a row, with t its time, k the position of its state and q of its output. */
 export const compileRows = (body: readonly string[], d: number, width: number): RowsKernel => {
   const setUp = [`const t = time[r];`, `const k = r * ${d};`, `const q = r * ${width};`];
-  const source = ['for (let r = 0; r < n; r++) {', ...setUp, ...body, '}'].join('\n');
-  checkSource(source);
-  const run = new Function('n', 'y', 'time', 'out', 'work', source);
+  const run = compileLoop(['n', 'y', 'time', 'out', 'work'], setUp, body);
   return (n, y, time, out, work) => {
     run(n, y, time, out, work);
+  };
+};
+
+/** `body` once a row, with h its step, root √h, t its time, k the position of its state, old and new, and p of its normals. */
+export const compileSteps = (body: readonly string[], d: number, m: number): StepKernel => {
+  const setUp = [
+    'const h = span[r];',
+    'const root = roots[r];',
+    'const t = start[r] + passed * h;',
+    `const k = r * ${d};`,
+    `const p = r * ${m};`,
+  ];
+  const run = compileLoop(['n', 'y', 'start', 'span', 'passed', 'roots', 'normal', 'out'], setUp, body);
+  return (n, y, start, span, passed, roots, normal, out) => {
+    run(n, y, start, span, passed, roots, normal, out);
   };
 };
 

@@ -328,7 +328,7 @@ describe('100,000 at random', () => {
     expect(working).toBeGreaterThan(200);
     expect(sources.length).toBeGreaterThan(1000);
     const arithmetic =
-      /^(?:\s|[-+*/<>=?:;,(){}[\]&]|\d+(?:\.\d+)?(?:e[+-]?\d+)?|v\d+|Math\.[a-z]+\d*|const|let|for|if|continue|out|work|time|[nkqrty]\b)*$/;
+      /^(?:\s|[-+*/<>=?:;,(){}[\]&]|\d+(?:\.\d+)?(?:e[+-]?\d+)?|v\d+|Math\.[a-z]+\d*|const|let|for|if|continue|out|work|time|start|span|passed|roots?|normal|[hknpqrty]\b)*$/;
     for (const source of sources) {
       if (!arithmetic.test(source)) expect.unreachable(source);
       expect(source).not.toContain('zq');

@@ -8,6 +8,7 @@ import { fail, fillDenseG, type GaussianTransition, matrixOperators, type Sde, z
 import { affineProcess } from './affine.js';
 import { Algebra } from './algebra.js';
 import { type Equations, equationsOf } from './equations.js';
+import { eulerPassOf } from './euler-pass.js';
 import { divergenceField, driftField, driftTimeField, isAffine, itoField, noiseDivergenceField } from './fields.js';
 import { jacobianField } from './jacobian.js';
 import type { Layout } from './layout.js';
@@ -121,6 +122,7 @@ export const processOf = (model: Model, values: Values & { readonly horizon: num
   const transition = affine ? transitionOf(sde, equations, gradients) : undefined;
   return {
     ...sde,
+    eulerPass: eulerPassOf(equations, sde),
     ...(noiseDivergence !== undefined && { noiseDivergence }),
     ...(transition !== undefined && { transition }),
   };
