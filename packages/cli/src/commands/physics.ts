@@ -10,6 +10,7 @@ import { quantityOptions } from '../quantity-options.js';
 const scores = {
   learnt: 'learnt score',
   exact: 'exact score',
+  solved: 'score of the Fokker–Planck equation, solved on a grid',
   stationary: 'steady state, exact score',
   none: 'no score',
 } as const;

@@ -1,7 +1,7 @@
 /**
  * The errors of the score at each time where something is known of the true one: its law for this data, or E‖s‖²_Q from the configuration; figures that need no reference at every time.
  */
-import type { Estimate, ScoreField, ScoreReference, VectorField } from '@fokker/core';
+import type { Estimate, MarginalLaw, ScoreField, ScoreReference, VectorField } from '@fokker/core';
 import type { Experiment } from '../composition/experiment.js';
 import type { StateFrame } from '../simulation/paths.js';
 import { scoreMetrics } from './metric-set.js';
@@ -18,10 +18,14 @@ export interface ScoreErrors {
 /** Two times that are the same number up to rounding in a file. */
 const same = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(b));
 
-/** ∇log p_t where it is known, in closed form or well enough. */
+/** In closed form, or solved well enough. */
+export const isKnown = ({ error }: NonNullable<ReturnType<MarginalLaw>>, t: number): boolean =>
+  error === undefined || error(t) < tolerated;
+
+/** ∇log p_t where it is known. */
 export function trueScore({ sde, data }: Pick<Experiment, 'sde' | 'data'>, t: number): VectorField | undefined {
   const law = sde.marginal?.(data);
-  return law?.error === undefined || law.error(t) < tolerated ? law?.score : undefined;
+  return law !== undefined && isKnown(law, t) ? law.score : undefined;
 }
 
 function referenceAt(experiment: Experiment, t: number): ScoreReference | undefined {

@@ -1,18 +1,19 @@
 /**
- * What physics is asked of: a trained run with the score of its network, or a process with an exact one where there is a closed form: the law of its data, else its
+ * What physics is asked of: a trained run with the score of its network, or a process with a known one: that of the law of its data, in closed form or solved on a grid, else of its
  * stationary law, and then the paths of whatever reads the score begin in the steady state.
  */
 import { analyticField, type Dataset, type Key, rootKey, type ScoreField } from '@fokker/core';
 import { defaultTimes } from '../composition/choices.js';
 import type { OpenProcess } from '../composition/process.js';
+import { isKnown } from '../evaluation/score-error.js';
 import type { Progress } from '../progress.js';
 import type { Run } from '../run/run.js';
 import { openScore } from '../run/score.js';
 
 export interface Subject extends OpenProcess {
   readonly score: ScoreField;
-  /** Of the score: a network, a closed form, that of the stationary law, or nothing. */
-  readonly kind: 'learnt' | 'exact' | 'stationary' | 'none';
+  /** Of the score: a network, a closed form, a solution on a grid, that of the stationary law, or nothing. */
+  readonly kind: 'learnt' | 'exact' | 'solved' | 'stationary' | 'none';
   /** Smallest time at which the score is asked. */
   readonly cutoff: number;
   readonly times: readonly number[];
@@ -22,16 +23,18 @@ export interface Subject extends OpenProcess {
 
 const nothing: ScoreField = { provides: new Set(), evaluate: async () => undefined };
 
-/** A score in closed form, with data from which it is that of p_t. */
-interface Exact {
+/** A score without a network, with data from which it is that of p_t. */
+interface Known {
   readonly score: ScoreField;
-  readonly kind: 'exact' | 'stationary';
+  readonly kind: 'exact' | 'solved' | 'stationary';
   readonly data: Dataset;
 }
 
-function exactScore({ sde, data }: OpenProcess): Exact | undefined {
+function knownScore({ sde, data }: OpenProcess, times: readonly number[]): Known | undefined {
   const law = sde.marginal?.(data);
-  if (law !== undefined) return { score: analyticField({ score: law.score }), kind: 'exact', data };
+  if (law !== undefined && times.every((t) => isKnown(law, t))) {
+    return { score: analyticField({ score: law.score }), kind: law.error === undefined ? 'exact' : 'solved', data };
+  }
   const { stationary } = sde;
   if (stationary?.score === undefined) return undefined;
   const { score, logDensity } = stationary;
@@ -54,12 +57,13 @@ export function processSubject(
 ): Subject {
   const { t0, T } = open.sde.span;
   const given = score === undefined ? undefined : { score, kind: 'exact' as const, data: open.data };
-  const found = reads === 'process' ? undefined : (given ?? exactScore(open));
+  const times = defaultTimes.map((fraction) => t0 + fraction * (T - t0));
+  const found = reads === 'process' ? undefined : (given ?? knownScore(open, times));
   return {
     ...open,
     ...(found ?? { score: nothing, kind: 'none' }),
     cutoff: Math.max(t0, open.sde.cutoff.sample),
-    times: defaultTimes.map((fraction) => t0 + fraction * (T - t0)),
+    times,
     key: rootKey(open.seed ?? 0).at('physics'),
     close: () => undefined,
   };
