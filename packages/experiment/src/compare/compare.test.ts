@@ -128,3 +128,11 @@ test('the interval of a mean is Student’s', () => {
   expect(low! + high!).toBeCloseTo(4, 12);
   expect(summarise([5])).toEqual({ mean: 5, values: [5] });
 });
+
+test('a misspelt objective or process ends it before anything is trained', async () => {
+  const out = join(await mkdtemp(join(tmpdir(), 'fokker-compare-')), 'none');
+  for (const words of [{ objectives: ['ism', 'imp'] }, { objectives: ['ism'], processes: ['active-swimer'] }]) {
+    await expect(compare(config, { ...words, out })).rejects.toMatchObject({ code: 'E_UNKNOWN_ID' });
+  }
+  await expect(stat(out)).rejects.toMatchObject({ code: 'ENOENT' });
+});

@@ -151,13 +151,23 @@ function cellOf(
   };
 }
 
+/** A misspelt id ends the comparison before its first training; what does not fit is refused in its cell. */
+async function checkIds({ open }: Opener, processes: readonly string[], objectives: readonly string[]): Promise<void> {
+  for (const process of processes) {
+    for (const objective of objectives) await open({ process, objective, seed: 0 }).catch(refusalOf);
+  }
+}
+
+/** Throws E_USAGE, E_UNKNOWN_ID, E_FILE, E_RUN, E_INTERRUPTED. */
 export async function compare(config: string | object, options: CompareOptions): Promise<Comparison> {
   checkOptions(options);
   const { objectives, seeds = [1, 2, 3], learningRates, equal = 'steps', out, progress = silent } = options;
   const opener = await createOpener(config, options);
+  const processes = options.processes ?? [opener.process];
+  await checkIds(opener, processes, objectives);
   const cells: Cell[] = [];
   let device = '';
-  for (const process of options.processes ?? [opener.process]) {
+  for (const process of processes) {
     const ofSeed = (objective: string) => opener.open({ process, objective, seed: seeds[0]! });
     const paces =
       equal === 'time' ? await keptPaces(join(out, `pace-${process}.json`), objectives, ofSeed, options) : undefined;

@@ -33,15 +33,7 @@ export interface Refusal {
 
 /** A configuration that does not fit is a finding; anything else is a defect and goes on. */
 export function refusalOf(error: unknown): Refusal {
-  const expected = [
-    'E_CAPABILITY',
-    'E_ACTIVATION',
-    'E_INCOMPATIBLE',
-    'E_WEIGHT',
-    'E_PARAMETERS',
-    'E_CONFIG',
-    'E_UNKNOWN_ID',
-  ];
+  const expected = ['E_CAPABILITY', 'E_ACTIVATION', 'E_INCOMPATIBLE', 'E_WEIGHT', 'E_PARAMETERS', 'E_CONFIG'];
   if (!isFokkerError(error) || !expected.includes(error.code)) throw error;
   return { code: error.code, summary: error.message, expected: error.expected, tryThis: error.tryThis };
 }
