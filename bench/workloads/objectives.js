@@ -1,5 +1,5 @@
 /**
- * A training step of LCSS against those of DSM, FD-SSM and SSM at equal samples, on the compiled device: the checkerboard of the LCSS paper's Table 2, an energy network and a score
+ * A training step of LCSS against those of DSM, FD-SSM and SSM at equal samples, on the compiled device (one thread: those of several sessions get in each other's way): the checkerboard of the LCSS paper's Table 2, an energy network and a score
  * network of 2 × 300. FD-SSM takes two network rows a sample, SSM one derivative more.
  */
 import { openExperiment } from '@fokker/experiment';
@@ -27,15 +27,15 @@ async function openStep(device, model, id) {
 }
 
 export async function objectives() {
-  const device = await openDevice('onnx');
+  const device = await openDevice('onnx', { threads: 1 });
   const results = [];
   try {
     for (const model of ['energy', 'mlp']) {
       const lcss = await openStep(device, model, 'lcss');
       for (const id of ['dsm', 'fd-ssm', 'ssm-vr']) {
         const other = await openStep(device, model, id);
-        const timed = await race({ ours: lcss.run, peer: other.run, rounds: 21, warmups: 10 });
-        results.push({ workload: `lcss, ${model} 2 × 300`, device: device.id, threads: 2, peer: id, ...timed });
+        const timed = await race({ ours: lcss.run, peer: other.run, rounds: 41, warmups: 10 });
+        results.push({ workload: `lcss, ${model} 2 × 300`, device: device.id, threads: 1, peer: id, ...timed });
         other.close();
       }
       lcss.close();
