@@ -1,6 +1,6 @@
 /**
- * A training step of LCSS against those of DSM, FD-SSM and SSM at equal samples, on the compiled device (one thread: those of several sessions get in each other's way): the checkerboard of the LCSS paper's Table 2, an energy network and a score
- * network of 2 × 300. FD-SSM takes two network rows a sample, SSM one derivative more.
+ * A training step of LCSS against those of DSM, FD-SSM and SSM at equal samples, on the compiled device: the checkerboard of the LCSS paper's Table 2, an energy network and a score
+ * network of 2 × 300. FD-SSM takes two network rows a sample, SSM one derivative more. One thread: those of several sessions get in each other's way.
  */
 import { openExperiment } from '@fokker/experiment';
 import { initialState, openDevice } from '@fokker/runtime';
