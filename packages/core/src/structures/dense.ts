@@ -95,9 +95,7 @@ export const denseNoiseProducts = (d: number, m: number): NoiseProducts => ({
       const column = first - i * m;
       if (end - first === 1) {
         const g = G[first]!;
-        for (let r = from, k = from * d + i, at = from * stride + column; r < to; r++, k += d, at += stride) {
-          out[k]! += scales[r]! * (g * xi[at]!);
-        }
+        for (let r = from; r < to; r++) out[r * d + i]! += scales[r]! * (g * xi[r * stride + column]!);
       } else if (end > first) {
         for (let r = from; r < to; r++) {
           let sum = 0;

@@ -25,6 +25,7 @@ import { type ContractCase, runContract } from '@fokker/core/testing';
 import { openPlugins } from '../composition/plugins.js';
 import { sourceFromObject } from '../config/source.js';
 import { type Progress, silent } from '../progress.js';
+import { stopped } from '../stopped.js';
 import { experimentSubjects } from './experiment-subjects.js';
 import { type Options, partContract } from './part-contract.js';
 import { type CheckedSubject, type CheckReport, checkedCase, type Unchecked } from './report.js';
@@ -130,7 +131,7 @@ export async function check(target: string, options: CheckOptions = {}): Promise
     let done = 0;
     const onCase = (): void => progress({ kind: 'step', stage: subject, done: ++done, of: contract.length });
     const results = await runContract(contract, { onCase, signal });
-    if (signal?.aborted) return refuseStopped(target);
+    if (signal?.aborted) throw stopped('the check', `fokker check ${target}`);
     const checked = { subject, ...(plugin !== undefined && { plugin }), cases: results.map(checkedCase) };
     subjects.push(checked);
     onSubject?.(checked);
@@ -147,11 +148,3 @@ export async function check(target: string, options: CheckOptions = {}): Promise
     seconds: (performance.now() - begun) / 1000,
   };
 }
-
-const refuseStopped = (target: string): never =>
-  fail('E_INTERRUPTED', {
-    summary: 'the check stopped on request',
-    got: 'an aborted signal',
-    expected: 'time to finish',
-    tryThis: [`fokker check ${target}`],
-  });

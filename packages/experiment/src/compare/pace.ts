@@ -10,6 +10,7 @@ import { initialState } from '@fokker/runtime';
 import { z } from 'zod';
 import type { Experiment } from '../composition/experiment.js';
 import { readText, writeFileAtomic } from '../formats/atomic.js';
+import { median } from '../numbers.js';
 import { type Progress, silent } from '../progress.js';
 import { ifPresent } from '../reporting/stored.js';
 import { openConfigured } from '../run/device.js';
@@ -44,8 +45,6 @@ async function createRunner(experiment: Experiment, device: Device): Promise<Run
   await time(); // compiles, and fills caches
   return { time, close: () => program.dispose() };
 }
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 
 /** The pace of each experiment, 1 of the first. */
 async function measurePaces(experiments: readonly Experiment[], device: Device): Promise<number[]> {

@@ -1,6 +1,7 @@
 /** A comparison as rows, and as files: JSON, Markdown, a page with its picture, and the picture. */
 import { join } from 'node:path';
 import { writeFileAtomic } from '../formats/atomic.js';
+import { rounded } from '../numbers.js';
 import { type Drawn, drawFigures } from '../report/index.js';
 import { figureHtml, plain, table } from '../report/page.js';
 import { style } from '../report/style.js';
@@ -8,17 +9,15 @@ import { metricTitle } from '../report/theme.js';
 import { comparisonFigure } from './picture.js';
 import type { Cell, Figures, Measured, Summary } from './summary.js';
 
-const digits = (x: number): string => (Number.isFinite(x) ? String(Number(x.toPrecision(3))) : String(x));
-
 /** 0.012 [0.009, 0.015] */
 export const summaryText = ({ mean, low, high }: Summary, scale = 1, unit = ''): string => {
-  const at = (x: number): string => `${digits(scale * x)}${unit}`;
+  const at = (x: number): string => `${rounded(scale * x)}${unit}`;
   return low === undefined || high === undefined ? at(mean) : `${at(mean)} [${at(low)}, ${at(high)}]`;
 };
 
 export type ComparisonRow = Readonly<Record<string, string>>;
 
-const figureText = (metric: string, t: number): string => `${metricTitle(metric)}, t = ${digits(t)}`;
+const figureText = (metric: string, t: number): string => `${metricTitle(metric)}, t = ${rounded(t)}`;
 const errorText = (error: Summary, relative: boolean): string =>
   relative ? summaryText(error, 100, ' %') : summaryText(error);
 
@@ -96,7 +95,7 @@ const varianceRows = (cells: readonly Cell[]): ComparisonRow[] =>
             objective,
             ...Object.fromEntries(
               figures.gradientVariance.map(({ from, to, variance }) => [
-                `t in [${digits(from)}, ${digits(to)}]`,
+                `t in [${rounded(from)}, ${rounded(to)}]`,
                 summaryText(variance),
               ]),
             ),

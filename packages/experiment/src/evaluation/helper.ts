@@ -10,6 +10,7 @@ import { FokkerError } from '@fokker/core';
 import type { Experiment } from '../composition/experiment.js';
 import type { Progress, ProgressEvent } from '../progress.js';
 import type { Run } from '../run/run.js';
+import { stopped } from '../stopped.js';
 import { received, type SentError } from '../workers/coded-error.js';
 import { type Claims, type Floors, type FloorTask, meanOf, measurePairs, openClaims } from './floors.js';
 import type { MethodSamples } from './methods.js';
@@ -47,14 +48,6 @@ const died = (got: string): FokkerError =>
     expected: 'the floors of the distances, and the forward flow',
     tryThis: ['training.workers: 0  computes them in the main thread, with the same numbers'],
   });
-const stopped = (): FokkerError =>
-  new FokkerError('E_INTERRUPTED', {
-    summary: 'the evaluation stopped on request',
-    got: 'an aborted signal',
-    expected: 'time to finish',
-    tryThis: ['run it again: the same seed gives the same numbers'],
-  });
-
 function deferred<T>() {
   let resolve: (value: T) => void = () => undefined;
   let reject: (error: unknown) => void = () => undefined;
@@ -114,7 +107,7 @@ export function startHelper({ experiment, floors: task, flow: flowTask, progress
     startWorker(i === 0 ? { ...common, flow: flowTask } : common, on, lose),
   );
   const stop = (): void => {
-    lose(stopped());
+    lose(stopped('the evaluation'));
     for (const worker of workers) void worker.terminate();
   };
   if (signal.aborted) stop();

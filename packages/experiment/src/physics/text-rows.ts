@@ -1,8 +1,9 @@
 /** The rows of a quantity for people, as `console.table` and terminals show them: four digits, an estimate with its interval. */
 import type { QuantityCell, QuantityResult } from '@fokker/core';
+import { rounded } from '../numbers.js';
 
 /** Four digits are what Monte Carlo figures carry. */
-const digits = (x: number): number => (Number.isFinite(x) ? Number(x.toPrecision(4)) : x);
+const digits = (x: number): number => rounded(x, 4);
 
 const text = (cell: QuantityCell): string | number => {
   if (typeof cell === 'string') return cell;

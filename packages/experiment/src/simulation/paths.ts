@@ -22,6 +22,7 @@ import {
 } from '@fokker/core';
 import type { OpenProcess } from '../composition/process.js';
 import { type Progress, silent } from '../progress.js';
+import { stopped } from '../stopped.js';
 import type { Rows } from '../workers/in-chunks.js';
 
 export interface StateFrame {
@@ -129,7 +130,7 @@ export async function* pathBlocks(
   checkTimes(process, times);
   const sorted = ascending(times);
   for (let first = 0; first < n; first += block) {
-    if (signal?.aborted) stopped();
+    if (signal?.aborted) throw stopped('simulation', 'run it again: the same seed gives the same paths');
     const count = Math.min(block, n - first);
     yield { first, frames: blockFrames(process, sorted, key, origin + first, count) };
     progress({ kind: 'step', stage, done: first + count, of: n });
@@ -145,11 +146,3 @@ export async function simulatePaths(process: Simulated, options: PathOptions): P
   }
   return options.times.map((t) => ({ t, y: whole.get(t)! }));
 }
-
-const stopped = (): never =>
-  fail('E_INTERRUPTED', {
-    summary: 'simulation stopped on request',
-    got: 'an aborted signal',
-    expected: 'time to finish',
-    tryThis: ['run it again: the same seed gives the same paths'],
-  });

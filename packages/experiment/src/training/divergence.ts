@@ -1,5 +1,6 @@
 /** What is said when a loss or its gradient leaves the finite numbers, or the loss runs away from them (`loss-guard.ts`): which step, which sample, which time band, where to go on from. */
 import { fail, type StepReport } from '@fokker/core';
+import { rounded } from '../numbers.js';
 import { type Bands, bandEnds, bandOf } from './log-window.js';
 import type { Excess } from './loss-guard.js';
 import type { TrainingBatch } from './network.js';
@@ -23,7 +24,7 @@ function worstRow(losses: Float32Array): number {
   return bad >= 0 ? bad : losses.reduce((best, loss, i) => (Math.abs(loss) > Math.abs(losses[best]!) ? i : best), 0);
 }
 
-const figure = (x: number): string => String(Number(x.toPrecision(4)));
+const figure = (x: number): number => rounded(x, 4);
 
 /** Throws E_DIVERGED. */
 export function refuseDivergence(divergence: Divergence): never {

@@ -13,6 +13,7 @@
  */
 import { type Prepared, type Problem, piecewiseLinear } from '@fokker/core';
 import { z } from 'zod';
+import { median } from '../numbers.js';
 
 const length = 100;
 /** Points of the midpoint rule over the uniform variable of the times. */
@@ -36,8 +37,6 @@ export function zeroScoreLoss(problem: Problem, { scales }: Pick<Prepared, 'scal
   for (let i = 0; i < points; i++) sum += at(problem.times.time((i + 0.5) / points)) / points;
   return sum;
 }
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 
 export interface Excess {
   /** m */

@@ -9,8 +9,8 @@
  */
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
-import { FokkerError } from '@fokker/core';
 import { type Progress, silent } from '../progress.js';
+import { stopped } from '../stopped.js';
 import type { OnStep, Thread } from './thread.js';
 
 export interface Chunk {
@@ -56,14 +56,6 @@ interface Hand<R> {
   busy: number;
 }
 
-const stopped = (stage: string): FokkerError =>
-  new FokkerError('E_INTERRUPTED', {
-    summary: `'${stage}' stopped on request`,
-    got: 'an aborted signal',
-    expected: 'time to finish',
-    tryThis: ['run it again: the same seed gives the same numbers'],
-  });
-
 /** Adds up what all chunks have done, in rows, and tells it in steps of rows. */
 function tally({ n, stage, progress = silent }: Pick<RowsJob<unknown>, 'n' | 'stage' | 'progress'>) {
   const parts = new Map<number, number>();
@@ -99,7 +91,7 @@ export async function* inChunks<R>(job: RowsJob<R>): AsyncGenerator<Chunk & { re
       busy: 0,
       async rows(chunk, onStep) {
         await setImmediate(); // messages and signals have their turn between chunks
-        if (local.aborted) throw stopped(stage);
+        if (local.aborted) throw stopped(`'${stage}'`);
         return rows(chunk, onStep, local);
       },
     },
@@ -147,13 +139,13 @@ export async function* inChunks<R>(job: RowsJob<R>): AsyncGenerator<Chunk & { re
     feed();
   };
   const stop = (): void => {
-    for (const thread of threads) void thread.close(stopped(stage));
+    for (const thread of threads) void thread.close(stopped(`'${stage}'`));
   };
   signal?.addEventListener('abort', stop, { once: true });
   try {
     if (workers !== undefined) hire();
     for (; taken < chunks; ) {
-      if (signal?.aborted) throw stopped(stage);
+      if (signal?.aborted) throw stopped(`'${stage}'`);
       feed();
       const result = await answers.get(taken)!;
       answers.delete(taken);

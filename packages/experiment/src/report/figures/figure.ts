@@ -1,5 +1,6 @@
 /** A figure: what it is called in the folder and on the page, what it says, and its specification. */
 import type { TopLevelSpec } from 'vega-lite';
+import { rounded } from '../../numbers.js';
 import type { Interval } from '../density.js';
 
 export interface Figure {
@@ -20,8 +21,8 @@ export type Layer = LayerView['layer'][number];
 
 export const schema = 'https://vega.github.io/schema/vega-lite/v6.json';
 
-/** Three significant digits, no trailing zeros. */
-export const short = (x: number): string => String(Number(x.toPrecision(3)));
+/** Three significant digits. */
+export const short = (x: number): string => String(rounded(x));
 
 export const domainOf = ({ from, to }: Interval): [number, number] => [from, to];
 
